@@ -1,0 +1,22 @@
+"""The channels there are: one line each. The web chat and the panel's console read their answers themselves."""
+
+from __future__ import annotations
+
+from app.channels.base import Channel
+
+PULLED = frozenset({"web", "console"})  # nobody sends to these: whoever wrote is waiting for the answer
+
+
+class Channels:
+    """The channels that are on, by kind."""
+
+    def __init__(self, channels: list[Channel] | None = None) -> None:
+        self._by_kind = {channel.kind: channel for channel in channels or []}
+
+    def get(self, kind: str) -> Channel | None:
+        """The channel, or None where it is off or unknown."""
+        return self._by_kind.get(kind)
+
+    def is_pushed(self, kind: str) -> bool:
+        """True when answers must be sent out to it."""
+        return kind not in PULLED

