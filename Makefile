@@ -1,0 +1,67 @@
+# Tendero. Needs Python 3.11+, git and make; everything else is installed into .venv.
+#   make run [PORT=8000] [HOST=127.0.0.1] [EXAMPLE=tiendita|food_truck|ropa]
+#   make test · make lint · make e2e · make bench · make quality · make deep · make lock
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+INSTALLED := $(VENV)/.installed
+TESTABLE := $(VENV)/.testable
+# Upgrades wait a week before they enter the lock files, so that a bad release is found by others first.
+NOT_NEWER_THAN ?= $(shell date -u -d '7 days ago' +%F 2>/dev/null || date -u -v-7d +%F)
+LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --exclude-newer $(NOT_NEWER_THAN)
+
+.PHONY: run install test lint format e2e bench quality deep lock browser
+
+run: $(INSTALLED)
+	@exec $(PY) -m app run
+
+install: $(INSTALLED)
+
+$(PY):
+	@sh .ci/venv $(VENV)
+
+$(INSTALLED): requirements.txt .ci/command | $(PY)
+	@echo "Instalando lo que Tendero necesita en $(VENV) (una sola vez)…"
+	@$(PIP) install --quiet --no-compile --require-hashes -r requirements.txt
+	@sh .ci/command $(VENV)
+	@touch $@
+
+$(TESTABLE): requirements-test.txt $(INSTALLED)
+	@echo "Instalando lo que piden las pruebas…"
+	@$(PIP) install --quiet --no-compile --require-hashes -r requirements-test.txt
+	@touch $@
+
+browser:
+	@sh .ci/browser
+
+test: $(TESTABLE) browser
+	@$(PY) -m pytest $(TESTS)
+
+e2e: $(TESTABLE) browser
+	@$(PY) -m pytest tests/e2e
+
+lint: $(TESTABLE)
+	@$(PY) -m ruff format --check --quiet . || { echo "make format lo arregla"; exit 1; }
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy
+	@PYTHONPATH=. $(VENV)/bin/lint-imports --no-logo
+
+format: $(TESTABLE)
+	@$(PY) -m ruff format --quiet .
+	@$(PY) -m ruff check --quiet --fix .
+
+bench: $(TESTABLE)
+	@$(PY) tools/bench.py
+
+# CORPORA: a folder that holds evaluate.py and its questions.
+quality: $(INSTALLED)
+	@test -n "$(CORPORA)" || { echo "Decime dónde están las preguntas: make quality CORPORA=CARPETA"; exit 2; }
+	@$(PY) "$(CORPORA)/evaluate.py" --app . --python $(PY)
+
+deep: $(TESTABLE) browser
+	@sh .ci/deep $(PY)
+
+lock: $(TESTABLE)
+	@$(LOCK) requirements.in -o requirements.txt
+	@$(LOCK) requirements-test.in -o requirements-test.txt
