@@ -10,10 +10,10 @@ from functools import cache
 # ISO 4217 digits where they are not two. The locale data of Babel differs (it rounds to what cash knows), and payment
 # providers follow ISO.
 DIGITS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
-}
+    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0,
+    "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
+    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3, "CLF": 4, "UYW": 4,
+}  # fmt: skip
 MAX_DIGITS = 15
 # Currencies of several countries: their separators follow the language they are shown in.
 SHARED = {"EUR": {"es": "ES", "en": "IE"}, "XOF": {}, "XAF": {}, "XPF": {}, "XCD": {"es": "LC", "en": "LC"}}
@@ -21,7 +21,7 @@ DOLLAR_SIGN = "$"
 
 _SHAPE = re.compile(
     r"(?P<sign>[-+−]?)\s*(?P<before>[^\d\s+−.,'’-][^\d+−]{0,8}?)?\s*(?P<sign2>[-+−]?)\s*"
-    r"(?P<number>\d[\d.,'’\s]*?|[.,]\d+)\s*(?P<after>[^\d\s.,+−'’-][^\d+−-]{0,8})?"
+    r"(?P<number>[0-9][0-9.,'’\s]*?|[.,][0-9]+)\s*(?P<after>[^\d\s.,+−'’-][^\d+−-]{0,8})?"
 )
 
 
@@ -44,10 +44,10 @@ def minor_digits(currency: str) -> int:
 def parse_money(value: str | int | Decimal, currency: str, *, negative: bool = False) -> int:
     """What a person or a file wrote, as minor units: `C$ 1,240` in NIO is 124000.
 
-    Decimals beyond the currency's are refused unless zero. A separator that could be either is read by these rules:
-    the last of two different ones is the decimal point; one that repeats groups thousands; a single one followed by
-    exactly three digits groups thousands (`1.240`), unless the number begins with 0 or the currency itself has three
-    decimals. Raises ValueError with a sentence.
+    Decimals beyond the currency's are refused unless zero. The last of two different separators is the decimal point;
+    one that repeats groups thousands. A single one followed by exactly three digits could be either, so the country of
+    the currency decides: what it does not use for decimals groups thousands (`1,240` in NIO, `1.240` in ARS); what it
+    does use is refused (`1.240` in NIO: 1240 or 1.24?) unless the three are zeros. Raises ValueError with a sentence.
     """
     if isinstance(value, float):
         raise TypeError("money is never a float")
@@ -68,7 +68,7 @@ def read_amount(text: str, currency: str = "", *, negative: bool = False) -> Dec
     if shape is None or (shape["sign"] and shape["sign2"]) or (shape["before"] and shape["after"]):
         raise ValueError(f'no entiendo el precio "{text.strip()[:40]}"; escribilo como 120 o 120.50')
     _check_sign_of_currency((shape["before"] or shape["after"] or "").strip(), currency)
-    amount = _number(shape["number"], minor_digits(currency))
+    amount = _number(shape["number"], currency)
     if "-" in (sign := (shape["sign"] + shape["sign2"]).replace("−", "-")) and not negative and amount:
         raise ValueError(f'"{text.strip()[:40]}" es negativo: se espera 0 o más')
     return -amount if sign == "-" else amount
@@ -106,31 +106,38 @@ def known_currencies() -> list[str]:
     return sorted(get_global("all_currencies"))
 
 
-def _number(written: str, digits: int) -> Decimal:
+def _number(written: str, currency: str) -> Decimal:
     number = re.sub(r"\s+", " ", written)
-    marks = [char for char in number if not char.isdigit()]
-    point = ""
-    if len(set(marks)) > 1 or len(marks) == 1:
-        point = marks[-1]
-    if marks and (point in {" ", "'", "’"} or (len(marks) == 1 and _groups_thousands(number, point, digits))):
-        point = ""
+    point = _decimal_point(number, currency)
     whole, _, cents = number.rpartition(point) if point else (number, "", "")
-    groups = re.split(r"[^\d]", whole) if whole else ["0"]
-    well_grouped = len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
-    if (point and point in whole) or (len(groups) > 1 and not well_grouped) or len(set(_marks(whole))) > 1:
+    groups = re.split(r"[^0-9]", whole) if whole else ["0"]
+    well_grouped = len(groups) == 1 or (len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:]))
+    if not well_grouped or len(set(_marks(whole))) > 1 or (point and point in whole):
         raise ValueError(f'no entiendo el número "{written}"; escribilo como 1240.50')
     if len("".join(groups)) > MAX_DIGITS:
         raise ValueError(f"{written} es demasiado para un precio")
-    return Decimal("".join(groups) + "." + (cents or "0"))
+    return Decimal(f"{''.join(groups)}.{cents or '0'}")
 
 
-def _marks(whole: str) -> list[str]:
-    return [char for char in whole if not char.isdigit()]
+def _decimal_point(number: str, currency: str) -> str:
+    """The separator that begins the decimals, or nothing."""
+    marks = _marks(number)
+    if not marks or marks[-1] not in ".," or (len(marks) > 1 and len(set(marks)) == 1):
+        return ""
+    before, mark, after = number.rpartition(marks[-1])
+    if len(marks) > 1 or len(after) != 3 or not 1 <= len(before) <= 3 or before.startswith("0"):
+        return mark
+    if mark != (_style(currency, "es").point if currency else "."):
+        return ""
+    if minor_digits(currency) != 3 and after != "000":
+        raise ValueError(
+            f'"{number}" tiene más decimales que {currency or "la moneda"}; si son miles, escribilo {before}{after}'
+        )
+    return mark
 
 
-def _groups_thousands(number: str, mark: str, digits: int) -> bool:
-    before, _, after = number.partition(mark)
-    return len(after) == 3 and digits != 3 and 1 <= len(before) <= 3 and not before.startswith("0")
+def _marks(number: str) -> list[str]:
+    return [char for char in number if char not in "0123456789"]
 
 
 def _check_sign_of_currency(sign: str, currency: str) -> None:
@@ -159,7 +166,8 @@ def _style(currency: str, language: str) -> Style:
     from babel.languages import get_official_languages
 
     country = SHARED.get(currency, {}).get(language) or currency[:2]
-    spoken = ("es", *get_official_languages(country, regional=True, de_facto=True), "en")
+    official = get_official_languages(country, regional=True, de_facto=True)
+    spoken = (*(tongue for tongue in ("es", language) if tongue in official), *official, "en")
     for candidate in (*(f"{tongue}_{country}" for tongue in spoken), language, "es"):
         try:
             locale = Locale.parse(candidate)

@@ -10,7 +10,10 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def fold(text: str) -> str:
-    """Lower case, accents off (ñ is n), whitespace squeezed: `  Café   Ñandú ` is `cafe nandu`. Folding twice changes nothing."""
+    """Lower case, accents off (ñ is n), whitespace squeezed: `  Café   Ñandú ` is `cafe nandu`.
+
+    Folding twice changes nothing.
+    """
     if text.isascii():
         return " ".join(text.lower().split())
     # Lower case first and last: some capitals (ϒ with hook, Ⅷ) appear only once they are decomposed.
@@ -19,5 +22,5 @@ def fold(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Lone surrogates and NUL become U+FFFD, since no database or JSON keeps them; nothing else changes (CONTRACT 3)."""
+    """Lone surrogates and NUL become U+FFFD, since no database keeps them; nothing else changes (CONTRACT 3)."""
     return _UNSTORABLE.sub(REPLACEMENT, text)
