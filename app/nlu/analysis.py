@@ -1,0 +1,80 @@
+"""What understanding yields: plain frozen values that the other rooms read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from app.nlu.words import Language
+
+DayKind = Literal["today", "tomorrow", "yesterday", "weekday", "date", "now"]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A label of the contract (or of intents.csv) and how sure we are, 0 to 1."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A product named. A `score` below 0.6 means several products fit: `others` holds the rest, and the bot should ask.
+
+    `unit` is the measure said with the quantity (`kilo`, `libra`, `gramo`, `litro`…), empty for pieces.
+    """
+
+    product_id: str
+    qty: Decimal
+    said_qty: bool
+    words: str
+    score: float
+    others: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayRef:
+    """A day somebody spoke of. `weekday` is 0 for Monday; `day` and `month` are of the calendar."""
+
+    kind: DayKind
+    weekday: int | None = None
+    day: int | None = None
+    month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing said: its intents best first, what it names, what it asks for that no product is called."""
+
+    text: str
+    folded: str
+    tokens: tuple[str, ...]
+    intents: tuple[Intent, ...]
+    mentions: tuple[Mention, ...]
+    missing: tuple[str, ...]
+    day: DayRef | None
+
+    @property
+    def intent(self) -> str:
+        """The best label; `out_of_scope` for a clause without any."""
+        return self.intents[0].name if self.intents else "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One message understood: its clauses in the order they were said, and the message's intents best first."""
+
+    text: str
+    folded: str
+    language: Language
+    clauses: tuple[Clause, ...]
+    intents: tuple[Intent, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def intent(self) -> str:
+        """The best label of the whole message."""
+        return self.intents[0].name if self.intents else "out_of_scope"

@@ -1,0 +1,90 @@
+"""One stem for the forms of a word, so that "abren", "abrís" and "abierto" meet."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from app.nlu.words import Language, words_of
+
+if TYPE_CHECKING:
+    from snowballstemmer.basestemmer import BaseStemmer
+
+SNOWBALL = {"es": "spanish", "en": "english"}
+DIMINUTIVES = ("ecito", "ecita", "cito", "cita", "ito", "ita", "illo", "illa")
+ENCLITICS = (
+    "melo",
+    "mela",
+    "melos",
+    "melas",
+    "noslo",
+    "selo",
+    "sela",
+    "selos",
+    "selas",
+    "me",
+    "nos",
+    "le",
+    "les",
+    "lo",
+    "la",
+    "los",
+    "las",
+)
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str, language: Language = "es") -> str:
+    """The stem of a folded word; words of grammar stay whole, irregular verbs give their infinitive."""
+    words = words_of(language)
+    form = words.forms.get(word)
+    if form is not None:
+        return form
+    if word in words.grammar or len(word) < 3 or not word.isalpha():
+        return word
+    if language == "es":
+        plain = _without_enclitic(word, words.forms)
+        if plain is not None:
+            return plain
+    return str(_snowball(language).stemWord(word)) or word
+
+
+@lru_cache(maxsize=20_000)
+def product_key(word: str) -> str:
+    """What a product's word is filed under: number and ending off, in Spanish and English alike ("burgers", "tacos")."""
+    if word in words_of("es").grammar or len(word) < 4 or not word.isalpha():
+        return word[:-1] if len(word) > 3 and word.endswith("s") and word.isalpha() else word
+    key = str(_snowball("es").stemWord(word))
+    return key[:-1] if key == word and key.endswith("s") else key
+
+
+def plural(word: str) -> str:
+    """A folded noun's Spanish plural, near enough to mend typos to."""
+    return word + ("s" if word[-1] in "aeiou" else "" if word.endswith("s") else "es")
+
+
+def without_diminutive(word: str) -> tuple[str, ...]:
+    """Words a diminutive may come from: "cafecito" -> ("caf", "cafo", …); the caller keeps the one that exists."""
+    single = word[:-1] if word.endswith("s") else word
+    for ending in DIMINUTIVES:
+        if single.endswith(ending) and len(single) - len(ending) >= 3:
+            base = single[: -len(ending)]
+            hard = base[:-2] + "c" if base.endswith("qu") else base[:-1] if base.endswith("gu") else base
+            return tuple(root + end for root in dict.fromkeys((hard, base)) for end in ("", "o", "a", "e"))
+    return ()
+
+
+def _without_enclitic(word: str, forms: dict[str, str]) -> str | None:
+    for ending in ENCLITICS:
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
+            form = forms.get(word[: -len(ending)])
+            if form is not None:
+                return form
+    return None
+
+
+@lru_cache(maxsize=2)
+def _snowball(language: Language) -> BaseStemmer:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(SNOWBALL[language])
