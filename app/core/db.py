@@ -93,7 +93,8 @@ class Database:
 def insert_new(conn: Connection, table: Table, **values: Any) -> bool:
     """INSERT … ON CONFLICT DO NOTHING: False if a unique index already held it (never check-then-act)."""
     build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    return conn.execute(build(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+    row = build(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return conn.execute(row).first() is not None
 
 
 class _SqliteStore:

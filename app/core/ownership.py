@@ -99,10 +99,10 @@ def pair(rows: Sequence[Key], known: Sequence[Key]) -> list[int | None]:
             value = getattr(row, part)
             if found[at] is not None or not value:
                 continue
-            place = next((p for p in places.get(value, ()) if p not in taken and fits(row, known[p])), None)
-            if place is not None:
-                found[at] = place
-                taken.add(place)
+            free = (p for p in places.get(value, ()) if p not in taken and fits(row, known[p]))
+            if (match_at := next(free, None)) is not None:
+                found[at] = match_at
+                taken.add(match_at)
 
     match("strong", lambda row, _: not row.soft)
     match("weak", lambda row, other: row.soft or other.soft)
@@ -119,10 +119,8 @@ def compare(
     good version; while there are some that are not, no row is taken to have left.
     """
     places = pair([key for key, _ in rows], [row.key for row in last])
-    changes = [
-        Change(at, None if place is None else last[place], _changed(rows[at][1], None if place is None else last[place]))
-        for at, place in enumerate(places)
-    ]
+    before = [None if place is None else last[place] for place in places]
+    changes = [Change(at, said, _changed(rows[at][1], said)) for at, said in enumerate(before)]
     paired = {place for place in places if place is not None}
     rest = [row for at, row in enumerate(last) if at not in paired and not row.gone]
     kept = pair([key for key, _ in bad], [row.key for row in rest])

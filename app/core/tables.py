@@ -1,4 +1,4 @@
-"""Tables as files: reads CSV, XLSX and JSON as owners really have them, and writes them so that no cell can run.
+"""Tables as files: reads CSV and XLSX as owners really have them, and writes them so that no cell can run.
 
 Reading never stops at a bad row: it is put aside with its line and a reason, and the good ones are kept. Text cells
 are written guarded (CONTRACT 2): one that a spreadsheet would take for a formula gets a leading `'`, which reading
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.errors import UserError
-from app.core.i18n import Texts
+from app.core.i18n import Texts, fill
 from app.core.text import clean, fold
 
 MAX_BYTES = 10_000_000
@@ -61,16 +61,20 @@ class Row:
 
 @dataclass(slots=True)
 class TableFile:
-    """What a file holds: the columns known to us, the rows, and what had to be left out."""
+    """What a file holds: the columns known to us with their titles in it, the rows, and what had to be left out.
 
-    columns: tuple[str, ...]
+    `twice`: titles that came again and are not used.
+    """
+
+    columns: Mapping[str, str]
     rows: list[Row] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
+    twice: list[BadRow] = field(default_factory=list)
 
 
-def complaint(key: str, **values: object) -> str:
+def complaint(sentence: str, /, **values: object) -> str:
     """A sentence for the owner about what is wrong with a file."""
-    return Texts.load("data").say(key, "es", **values)
+    return fill(Texts.load("data").raw(sentence, "es"), {name: str(value) for name, value in values.items()})
 
 
 def read_bytes(path: Path) -> bytes:
@@ -99,20 +103,6 @@ def read_table(data: bytes, name: str, aliases: Mapping[str, str], required: Seq
     return _table(_csv_records(lines, start, separator), aliases, required, name)
 
 
-def read_json(data: bytes, name: str, key: str) -> tuple[dict[str, Any], list[tuple[int, Any]]]:
-    """JSON whose top is a list, or an object with the list under `key` -> (the rest of the object, [(line, item)]).
-
-    Numbers with decimals come as Decimal. UserError says the line of a mistake.
-    """
-    text = decode(data, name)
-    try:
-        return _JsonFile(text, key).read()
-    except json.JSONDecodeError as error:
-        raise UserError(complaint("bad_json", file=name, line=error.lineno, why=error.msg)) from error
-    except (RecursionError, ValueError) as error:
-        raise UserError(complaint("bad_json", file=name, line=1, why=error)) from error
-
-
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[Value]], form: str, title: str = "datos") -> bytes:
     """The rows as `csv` (UTF-8 with BOM, commas) or `xlsx`; text is guarded, numbers stay numbers."""
     return _write_xlsx(columns, rows, title) if form == "xlsx" else _write_csv(columns, rows)
@@ -134,20 +124,21 @@ def yes_no(text: str, default: bool) -> bool:
 
 
 def cell_list(text: str) -> list[str]:
-    """A list in a cell: separated by `|`, or JSON where an item holds a `|` itself."""
-    if text.startswith("["):
-        items = cell_json(text)
+    """A list in a cell: separated by `|`, or a JSON list of texts where an item holds a `|` itself."""
+    if text.lstrip().startswith("["):
+        try:
+            items = cell_json(text)
+        except ValueError:
+            items = [None]
         if all(isinstance(item, str) for item in items):
             return [item.strip() for item in items if item.strip()]
     return [item.strip() for item in text.split("|") if item.strip()]
 
 
-def list_cell(items: Iterable[str]) -> str:
+def list_cell(items: Sequence[str]) -> str:
     """The inverse of `cell_list`."""
-    plain = list(items)
-    if any("|" in item for item in plain) or (plain and plain[0].startswith("[")):
-        return json.dumps(plain, ensure_ascii=False)
-    return "|".join(plain)
+    plain = "|".join(items)
+    return plain if cell_list(plain) == list(items) else json.dumps(list(items), ensure_ascii=False)
 
 
 def cell_json(text: str) -> list[Any]:
@@ -294,10 +285,11 @@ def _table(records: Iterator[_Record], aliases: Mapping[str, str], required: Seq
     if missing:
         seen = ", ".join(cell.strip()[:30] for cell in header.cells[:10])
         raise UserError(complaint("no_column", file=name, line=header.line, column=missing[0], seen=seen))
-    table = TableFile(tuple(dict.fromkeys(column for column in columns if column)))
+    titles = [cell.strip()[:40] for cell in header.cells]
+    table = TableFile({column: titles[columns.index(column)] for column in columns if column})
     for at, column in enumerate(columns):
-        if column in columns[:at] and column is not None:
-            table.bad.append(BadRow(header.line, complaint("double_column", column=header.cells[at].strip()[:40])))
+        if column is not None and column in columns[:at]:
+            table.twice.append(BadRow(header.line, complaint("double_column", column=titles[at])))
             columns[at] = None
     number = 0
     for record in records:
@@ -332,76 +324,6 @@ def _take(table: TableFile, record: _Record, number: int, columns: Sequence[str 
 def _column(header: str, aliases: Mapping[str, str]) -> str | None:
     """The column a header means, in either language, whatever its case, accents and underscores."""
     return aliases.get(fold(re.sub(r"\(.*?\)", "", header).replace("_", " ").strip(" *:\"'\ufeff")))
-
-
-class _JsonFile:
-    """Walks the top of a JSON text itself, so that every item of the list keeps the line it begins on."""
-
-    SPACE = re.compile(r"\s*")
-
-    def __init__(self, text: str, key: str) -> None:
-        self.text = text
-        self.key = key
-        self.at = 0
-        self.line = 1
-        self.counted = 0
-        self.decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
-
-    def read(self) -> tuple[dict[str, Any], list[tuple[int, Any]]]:
-        rest: dict[str, Any] = {}
-        items: list[tuple[int, Any]] = []
-        if self._peek() == "[":
-            items = self._items()
-        else:
-            self._expect("{")
-            while self._peek() != "}":
-                key = self._value()
-                self._expect(":")
-                if key == self.key and self._peek() == "[":
-                    items = self._items()
-                else:
-                    rest[str(key)] = self._value()
-                if self._peek() != "}":
-                    self._expect(",")
-            self.at += 1
-        if self._peek():
-            raise json.JSONDecodeError("Extra data", self.text, self.at)
-        return rest, items
-
-    def _items(self) -> list[tuple[int, Any]]:
-        self._expect("[")
-        items: list[tuple[int, Any]] = []
-        while self._peek() != "]":
-            line = self._line()
-            items.append((line, self._value()))
-            if self._peek() != "]":
-                self._expect(",")
-        self.at += 1
-        return items
-
-    def _line(self) -> int:
-        self.line += self.text.count("\n", self.counted, self.at)
-        self.counted = self.at
-        return self.line
-
-    def _value(self) -> Any:
-        self._peek()
-        value, self.at = self.decoder.raw_decode(self.text, self.at)
-        return value
-
-    def _peek(self) -> str:
-        space = self.SPACE.match(self.text, self.at)
-        self.at = space.end() if space else self.at
-        return self.text[self.at : self.at + 1]
-
-    def _expect(self, sign: str) -> None:
-        if self._peek() != sign:
-            raise json.JSONDecodeError(f"Expecting '{sign}'", self.text, self.at)
-        self.at += 1
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def _write_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:

@@ -1,0 +1,109 @@
+"""What a product is to the rest of the house: plain frozen values read from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+THOUSANDTHS = 1000
+UNITS = ("kilo", "libra", "litro", "docena")
+
+
+@dataclass(frozen=True, slots=True)
+class OptionValue:
+    """One choice of an axis. `price_delta`: minor units added to the price, may be negative."""
+
+    id: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+    price_delta: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OptionAxis:
+    """Something to choose: size, colour. `required`: the bot asks for it."""
+
+    id: str
+    name: str
+    required: bool
+    values: tuple[OptionValue, ...]
+
+    def value(self, value_id: str) -> OptionValue | None:
+        return next((value for value in self.values if value.id == value_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Something added or left out. `included`: comes with it; `max`: how many at most, None where not said."""
+
+    id: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+    price_delta: int = 0
+    max: int | None = None
+    included: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A combination of option values (axis id -> value id) with its own code, stock or price where it has them."""
+
+    key: str
+    options: dict[str, str]
+    sku: str = ""
+    stock: Decimal | None = None
+    price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something sold. `price`: minor units of `currency` per `unit` (None = piece); `stock` None: not counted.
+
+    `options` and `extras` hold the product's own, then those the menu gives to every product.
+    `enabled` False: its row left the file; kept, not shown. `available` False: shown as sold out.
+    """
+
+    id: int
+    sku: str
+    name: str
+    price: int
+    currency: str
+    description: str = ""
+    available: bool = True
+    stock: Decimal | None = None
+    unit: str | None = None
+    categories: tuple[str, ...] = ()
+    best_seller: bool = False
+    seasonal: bool = False
+    image: str | None = None
+    synonyms: tuple[str, ...] = ()
+    options: tuple[OptionAxis, ...] = ()
+    extras: tuple[Extra, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    enabled: bool = True
+
+    def axis(self, axis_id: str) -> OptionAxis | None:
+        return next((axis for axis in self.options if axis.id == axis_id), None)
+
+    def extra(self, extra_id: str) -> Extra | None:
+        return next((extra for extra in self.extras if extra.id == extra_id), None)
+
+    def variant(self, chosen: dict[str, str]) -> Variant | None:
+        """The variant whose every option value is among the chosen ones."""
+        return next((v for v in self.variants if all(chosen.get(a) == b for a, b in v.options.items())), None)
+
+    def in_stock(self, chosen: dict[str, str] | None = None) -> Decimal | None:
+        """Units left of it (of the chosen variant where it is counted by variant); None = not counted."""
+        if not self.variants or all(variant.stock is None for variant in self.variants):
+            return self.stock
+        if chosen:
+            variant = self.variant(chosen)
+            return self.stock if variant is None else variant.stock
+        counted = [variant.stock for variant in self.variants]
+        return None if None in counted else sum((left for left in counted if left is not None), Decimal(0))
+
+    @property
+    def sellable(self) -> bool:
+        """Switched on, marked available, and not counted down to nothing."""
+        left = self.in_stock()
+        return self.enabled and self.available and (left is None or left > 0)

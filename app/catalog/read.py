@@ -1,0 +1,158 @@
+"""Reads products from the database: every price and stock a customer is told comes from here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, select
+
+from app.catalog.models import products, variants
+from app.catalog.product import THOUSANDTHS, Extra, OptionAxis, OptionValue, Product, Variant
+from app.core.facts import fact
+from app.core.text import fold
+
+CURRENCY_FACT = "menu_currency"  # the one menu.json names, "" where it names none
+SHARED_FACTS = {"options": "menu_options", "extras": "menu_extras"}  # what the menu gives to every product
+
+
+def all_products(conn: Connection, include_off: bool = False) -> list[Product]:
+    """Every product in the menu's order; those switched off too if asked."""
+    query = select(products).order_by(products.c.position, products.c.id)
+    return _products(conn, query if include_off else query.where(products.c.enabled))
+
+
+def by_sku(conn: Connection, skus: Iterable[str]) -> dict[str, Product]:
+    """The products of these skus that are switched on."""
+    wanted = list(dict.fromkeys(skus))
+    if not wanted:
+        return {}
+    found = _products(conn, select(products).where(products.c.enabled, products.c.sku.in_(wanted)))
+    return {product.sku: product for product in found}
+
+
+def find(
+    conn: Connection,
+    *,
+    words: str | Sequence[str] | None = None,
+    category: str | None = None,
+    max_price: int | None = None,
+    best_seller: bool | None = None,
+    seasonal: bool | None = None,
+    available: bool | None = True,
+    limit: int = 10,
+    offset: int = 0,
+) -> list[Product]:
+    """Products that fit all that is asked, in the menu's order.
+
+    `words` are looked for in name, synonyms, categories and description; `max_price` is in minor units;
+    `available` True: can be sold now, False: cannot, None: both.
+    """
+    query = select(products).where(products.c.enabled).order_by(products.c.position, products.c.id)
+    if max_price is not None:
+        query = query.where(products.c.price <= max_price)
+    for column, wanted in (("best_seller", best_seller), ("seasonal", seasonal)):
+        if wanted is not None:
+            query = query.where(products.c[column].is_(wanted))
+    sought = fold(words if isinstance(words, str) else " ".join(words or ())).split()
+    group = fold(category or "")
+    fitting = [
+        product
+        for product in _products(conn, query)
+        if (available is None or product.sellable == available)
+        and (not group or group in map(fold, product.categories))
+        and (not sought or _says(product, sought))
+    ]
+    return fitting[offset : offset + limit]
+
+
+def categories(conn: Connection) -> list[str]:
+    """The categories in use, in the menu's order, one spelling each."""
+    query = select(products.c.categories).where(products.c.enabled).order_by(products.c.position, products.c.id)
+    named = [name for (names,) in conn.execute(query) for name in names]
+    return list({fold(name): name for name in reversed(named)}.values())[::-1]
+
+
+def menu_currency(conn: Connection) -> str:
+    """The currency menu.json names, "" where it names none."""
+    return fact(conn, CURRENCY_FACT)
+
+
+def shared(conn: Connection, part: str) -> list[dict[str, Any]]:
+    """The `options` or `extras` that apply to every product."""
+    kept: list[dict[str, Any]] = json.loads(fact(conn, SHARED_FACTS[part], "[]"))
+    return kept
+
+
+def own_and_shared(own: Sequence[dict[str, Any]], common: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A product's own options or extras, then those of the menu that it does not have itself."""
+    ids = {item["id"] for item in own}
+    return [*own, *(item for item in common if item["id"] not in ids)]
+
+
+def _products(conn: Connection, query: Select[Any]) -> list[Product]:
+    rows = conn.execute(query).mappings().all()
+    if not rows:
+        return []
+    of_product: dict[int, list[RowMapping]] = {}
+    wanted = select(variants).order_by(variants.c.id)
+    if len(rows) <= 50:
+        wanted = wanted.where(variants.c.product_id.in_([row["id"] for row in rows]))
+    for variant in conn.execute(wanted).mappings():
+        of_product.setdefault(variant["product_id"], []).append(variant)
+    options, extras = shared(conn, "options"), shared(conn, "extras")
+    return [_product(row, of_product.get(row["id"], ()), options, extras) for row in rows]
+
+
+def _product(
+    row: RowMapping,
+    of_product: Sequence[RowMapping],
+    options: Sequence[dict[str, Any]],
+    extras: Sequence[dict[str, Any]],
+) -> Product:
+    return Product(
+        id=row["id"],
+        sku=row["sku"],
+        name=row["name"],
+        price=row["price"],
+        currency=row["currency"],
+        description=row["description"],
+        available=row["available"],
+        stock=_quantity(row["stock"]),
+        unit=row["unit"] or None,
+        categories=tuple(row["categories"]),
+        best_seller=row["best_seller"],
+        seasonal=row["seasonal"],
+        image=row["image"] or None,
+        synonyms=tuple(row["synonyms"]),
+        options=tuple(_axis(item) for item in own_and_shared(row["options"], options)),
+        extras=tuple(_extra(item) for item in own_and_shared(row["extras"], extras)),
+        variants=tuple(
+            Variant(item["key"], item["options"], item["sku"], _quantity(item["stock"]), item["price"])
+            for item in of_product
+        ),
+        enabled=row["enabled"],
+    )
+
+
+def _axis(item: Mapping[str, Any]) -> OptionAxis:
+    values = tuple(OptionValue(v["id"], v["name"], tuple(v["synonyms"]), v["price_delta"]) for v in item["values"])
+    return OptionAxis(item["id"], item["name"], item["required"], values)
+
+
+def _extra(item: Mapping[str, Any]) -> Extra:
+    return Extra(item["id"], item["name"], tuple(item["synonyms"]), item["price_delta"], item["max"], item["included"])
+
+
+def _quantity(thousandths: int | None) -> Decimal | None:
+    if thousandths is None:
+        return None
+    whole, rest = divmod(thousandths, THOUSANDTHS)
+    return Decimal(whole) if not rest else Decimal(thousandths) / THOUSANDTHS
+
+
+def _says(product: Product, sought: Sequence[str]) -> bool:
+    said = fold(" ".join((product.name, *product.synonyms, *product.categories, product.description)))
+    return all(word in said or (len(word) > 3 and word.rstrip("s") in said) for word in sought)

@@ -1,0 +1,95 @@
+"""Text -> what the index counts: stems with their weights, the concepts they stand for, and hashed letter groups."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from app.core.text import fold
+from app.nlu.normalise import normalise
+from app.nlu.stem import stem
+from app.nlu.words import words_of
+
+CONCEPTS = Path(__file__).with_name("concepts.toml")
+GRAMS = (2, 3, 4)
+BUCKETS = 1 << 16
+GRAMMAR_WEIGHT = 0.15  # «que», «de», «tienen» say little about what is asked
+CONCEPT_WEIGHT = 1.0
+GRAMMAR_LETTERS = 0.3
+MAX_TERMS = 2_000
+WORD = re.compile(r"[^\W_]+")
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """The words as meant, chat spelling put right."""
+    return normalise(text).tokens
+
+
+@dataclass(slots=True)
+class Terms:
+    """What words say: stems and concepts (`#hours`) with their weights; `stands_for`: a stem -> its concepts."""
+
+    weights: dict[str, float]
+    stands_for: dict[str, list[str]]
+
+
+def terms_of(words: Sequence[str]) -> Terms:
+    """Stems and concepts of the words, with how much each says."""
+    grammar, concepts = words_of("es").grammar, _concepts()
+    stems = [_stem(word) for word in words[:MAX_TERMS]]
+    terms = Terms({}, {})
+    for word, root in zip(words, stems, strict=False):
+        light = word in grammar or len(word) == 1
+        terms.weights[root] = max(GRAMMAR_WEIGHT if light else 1.0, terms.weights.get(root, 0.0))
+    for size in (1, 2, 3):
+        for at in range(len(stems) - size + 1):
+            for concept in concepts.get(" ".join(stems[at : at + size]), ()):
+                terms.weights["#" + concept] = CONCEPT_WEIGHT
+                for root in stems[at : at + size]:
+                    terms.stands_for.setdefault(root, []).append("#" + concept)
+    return terms
+
+
+def letter_groups(text: str, words: Sequence[str] = ()) -> dict[int, float]:
+    """Buckets of the groups of 2 to 4 letters of the words as typed (their ends included) -> how much they weigh.
+
+    `words`: the words as meant; those that were typed otherwise count beside what was typed.
+    """
+    counts: dict[int, float] = {}
+    grammar = words_of("es").grammar
+    typed = WORD.findall(fold(text))[:MAX_TERMS]
+    for word in (*typed, *(set(words) - set(typed))):
+        weight = GRAMMAR_LETTERS if word in grammar else 1.0
+        for bucket in _groups(word):
+            counts[bucket] = counts.get(bucket, 0.0) + weight
+    return counts
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return stem(word)
+
+
+@lru_cache(maxsize=20_000)
+def _groups(word: str) -> tuple[int, ...]:
+    padded = f" {word} "
+    return tuple(
+        zlib.crc32(padded[at : at + size].encode()) % BUCKETS for size in GRAMS for at in range(len(padded) - size + 1)
+    )
+
+
+@lru_cache(maxsize=1)
+def _concepts() -> dict[str, tuple[str, ...]]:
+    """Stems, or two or three in a row, -> the concepts they stand for."""
+    with CONCEPTS.open("rb") as file:
+        groups = tomllib.load(file)
+    found: dict[str, list[str]] = {}
+    for concept, phrases in groups.items():
+        for phrase in phrases:
+            found.setdefault(" ".join(_stem(word) for word in words_in(phrase)), []).append(concept)
+    return {phrase: tuple(concepts) for phrase, concepts in found.items()}
