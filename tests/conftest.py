@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,13 +24,16 @@ _names = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """One real PostgreSQL server for the session."""
+def postgres() -> Iterator[Any]:
+    """One real PostgreSQL server for the session, in a folder its own user can reach (pytest's are the tester's only)."""
     import pgserver
 
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    folder = tempfile.mkdtemp(prefix="tendero-pg-")
+    os.chmod(folder, 0o755)
+    server = pgserver.get_server(folder)
     yield server
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

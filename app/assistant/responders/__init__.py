@@ -1,0 +1,10 @@
+"""Responders in their order: for each thing asked, the first that answers does."""
+
+from __future__ import annotations
+
+from app.assistant.responders.handoff import handoff
+from app.assistant.responders.knowledge import knowledge
+from app.assistant.responders.order import order
+from app.assistant.turn import Responder
+
+RESPONDERS: tuple[Responder, ...] = (handoff, order, knowledge)

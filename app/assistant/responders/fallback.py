@@ -1,0 +1,39 @@
+"""What nothing answered: asked again, then a person offered, then handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.assistant.responders.answers import suggestions, yes_or_no
+from app.assistant.responders.handoff import escalate_text
+from app.assistant.responders.social import SOCIAL
+from app.assistant.turn import Asked, Part, Source, Turn
+from app.nlu.service import Intent
+
+NOTHING = Intent("out_of_scope", 0.0)
+OFFER_AT = 2
+HAND_OVER_AT = 3
+
+
+def fallback(turn: Turn, open_: Sequence[Asked]) -> Part:
+    """The first time in a row `responses.fallback`, the second a person offered too, the third `responses.escalate`."""
+    misses, at = turn.conversation.misses + 1, tuple(one.at for one in open_) or (0,)
+    best = next((best for one in open_ for best in one.clause.intents if best.name not in SOCIAL), NOTHING)
+    intent, score = best.name, best.score
+    turn.trace.note("fallback", str(misses))
+    if misses >= HAND_OVER_AT:
+        used = (Source("handoff", "person", "person", 1.0, used=True),)
+        return Part(at, escalate_text(turn), intent, "fallback", score, used=used, handoff=True, understood=False)
+    text = fallback_text(turn)
+    if misses < OFFER_AT:
+        return Part(at, text, intent, "fallback", score, quick_replies=suggestions(turn), understood=False)
+    text = f"{text} {turn.voice.say('person.offer')}"
+    choices = yes_or_no(turn.voice)
+    return Part(at, text, intent, "fallback", score, quick_replies=choices, offer="human", understood=False)
+
+
+def fallback_text(turn: Turn) -> str:
+    """The owner's words to customers of the shop's language; ours to others, and where the owner wrote none."""
+    responses = turn.settings.responses
+    own = responses.is_written("fallback") and not turn.foreign
+    return responses.fallback if own else turn.voice.say("fallback.text")

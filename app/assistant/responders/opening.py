@@ -1,0 +1,160 @@
+"""When the shop opens and closes, in words: pure, from the shop's hours and the moment in its own time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from app.assistant.voice import Voice
+from app.shop.hours import DAYS, DayGroup, OpenState, Span, WeekHours
+
+SMALL_HOURS = 6
+WEEK = 7
+ONE_DAY = timedelta(days=1)
+
+
+class Opening:
+    """What can be said about opening hours at `now` (aware, the shop's local time)."""
+
+    def __init__(self, hours: WeekHours, now: datetime, voice: Voice) -> None:
+        self.hours, self.now, self.voice = hours, now, voice
+        self.today = now.date()
+
+    @cached_property
+    def state(self) -> OpenState:
+        return self.hours.state(self.now)
+
+    @property
+    def is_over(self) -> bool:
+        """Closed, and nothing more today."""
+        return not self.state.open and not self.left_today()
+
+    def left_today(self) -> list[Span]:
+        """What opens later today."""
+        wall = self.now.time().replace(tzinfo=None)
+        return [span for span in self.state.spans_today if span.start > wall]
+
+    def say_now(self) -> str:
+        """`{abierto_ahora}`: open until when, or closed until when."""
+        state = self.state
+        if state.open and state.until is None:
+            return self.voice.say("hours.open_always")
+        if state.until is not None:
+            return self.voice.say("hours.open_until", until=self._until(state.until, state.until_said))
+        if state.opens_at is None:
+            return self.voice.say("hours.closed")
+        return self.voice.say("hours.closed_until", when=self._when(state.opens_at, state.opens_said))
+
+    def say_closed(self) -> str:
+        """That it is closed and when it opens, for somebody who wants to buy; empty while open."""
+        return "" if self.state.open else self.say_now()
+
+    def say_closing(self) -> str:
+        """Answers «at what time do you close (today)?»."""
+        state, later = self.state, self.left_today()
+        if not state.open:
+            return self._closed_now(later)
+        if state.until is None:
+            return self.voice.say("hours.never_closes")
+        if later and state.until.date() == self.today:
+            until = self._at(state.until_said, state.until)
+            return self.voice.say("hours.closes_today_then", until=until, spans=self._spans(later))
+        if self._is_tonight(state.until):
+            return self.voice.say("hours.closes_today", until=self._at(state.until_said, state.until))
+        return self.voice.say("hours.closes_on", until=self._when(state.until, state.until_said))
+
+    def say_opening(self) -> str:
+        """Answers «at what time do you open (today)?»."""
+        later = self.left_today()
+        if self.state.open and not later:
+            return self.say_now()
+        return self._closed_now(self.state.spans_today if later else ())
+
+    def say_day(self, day: date, *, by_date: bool = False) -> str:
+        """What a day is like: «Mañana, domingo, no abrimos.» `by_date`: it was asked for by its date."""
+        named, spans = self._day_name(day, by_date), self.hours.spans_on(day)
+        if any(span.start == span.end for span in spans):
+            return self.voice.say("hours.day_always", day=named)
+        if spans:
+            return self.voice.say("hours.day_open", day=named, spans=self._spans(spans))
+        closed = self.voice.say("hours.day_closed", day=named)
+        if day < self.today:
+            return closed
+        after = self.hours.state(datetime.combine(day + ONE_DAY, time(), tzinfo=self.now.tzinfo))
+        opens = datetime.combine(day + ONE_DAY, time(), tzinfo=self.now.tzinfo) if after.open else after.opens_at
+        if opens is None:
+            return closed
+        return f"{closed} {self.voice.say('hours.back', when=self._when(opens, after.opens_said or '0:00'))}"
+
+    def say_week(self) -> str:
+        """`{horario}`: the regular week, days with the same hours together."""
+        groups = self.hours.groups
+        if not groups:
+            return self.voice.say("week.always")
+        if len(groups) == 1 and groups[0].spans:
+            return self.voice.say("week.every_day", spans=self._spans(groups[0].spans))
+        between = "; " if any(len(group.spans) > 1 for group in groups) else ", "
+        return between.join(map(self._group, groups))
+
+    def _closed_now(self, spans: Sequence[Span]) -> str:
+        """What today still brings, or when it opens again."""
+        if spans:
+            return self.voice.say("hours.opens_today", spans=self._spans(spans))
+        if not self.state.spans_today:
+            return self.say_day(self.today)
+        if self.state.opens_at is None:
+            return self.voice.say("hours.closed")
+        return self.voice.say("hours.closed_already", when=self._when(self.state.opens_at, self.state.opens_said))
+
+    def _until(self, moment: datetime, said: str) -> str:
+        return self._at(said, moment) if self._is_tonight(moment) else self._when(moment, said)
+
+    def _is_tonight(self, moment: datetime) -> bool:
+        """Today, or in the small hours that people still call tonight."""
+        tonight = moment.date() == self.today + ONE_DAY and moment.hour <= SMALL_HOURS and self.now.hour > SMALL_HOURS
+        return moment.date() == self.today or tonight
+
+    def _when(self, moment: datetime, said: str) -> str:
+        days = (moment.date() - self.today).days
+        key = {0: "clock.today", 1: "clock.tomorrow"}.get(days, "clock.weekday" if days < WEEK else "clock.date")
+        return self.voice.say(key, time=self._at(said, moment), **self._names(moment.date()))
+
+    def _at(self, said: str, moment: datetime) -> str:
+        return self.voice.say("clock.at_one" if moment.hour == 1 or said.startswith("1:") else "clock.at", time=said)
+
+    def _spans(self, spans: Sequence[Span]) -> str:
+        return self.voice.join([self._span(span) for span in spans])
+
+    def _span(self, span: Span) -> str:
+        if span.start == span.end:
+            return self.voice.say("clock.all_day")
+        return self.voice.say("clock.span", start=span.start_said, end=span.end_said)
+
+    def _day_name(self, day: date, by_date: bool) -> str:
+        names, special = self._names(day), by_date or self.hours.is_holiday(day)
+        days = (day - self.today).days
+        if days == 0:
+            return self.voice.say("clock.today_holiday" if special else "clock.today_named", **names)
+        if days == 1:
+            return self.voice.say("clock.tomorrow_holiday" if special else "clock.tomorrow_named", **names)
+        if days == -1:
+            return self.voice.say("clock.yesterday_named", **names)
+        near = 0 < days <= WEEK and not special
+        return self.voice.say("clock.weekday_named" if near else "clock.date_named", **names)
+
+    def _names(self, day: date) -> dict[str, object]:
+        weekday, month = self.voice.list("week.days")[day.weekday()], self.voice.list("week.months")[day.month - 1]
+        return {"weekday": weekday, "day": day.day, "month": month}
+
+    def _group(self, group: DayGroup) -> str:
+        names = self.voice.list("week.days")
+        first, last = DAYS.index(group.first), DAYS.index(group.last)
+        if first == last:
+            days = names[first]
+        elif last == first + 1:
+            days = self.voice.join([names[first], names[last]])
+        else:
+            days = self.voice.say("week.run", first=names[first], last=names[last])
+        key = "week.day_open" if group.spans else "week.day_closed"
+        return self.voice.say(key, days=days, spans=self._spans(group.spans))

@@ -1,0 +1,124 @@
+"""An order understood and read back; a person is offered to confirm it, and nothing happens without a yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from app.assistant.responders import goods
+from app.assistant.responders.answers import sourced, yes_or_no
+from app.assistant.responders.faq import faq_about
+from app.assistant.responders.hears import number_said
+from app.assistant.responders.menu import MENU
+from app.assistant.responders.templates import opening_of
+from app.assistant.turn import Asked, Part, Turn
+from app.catalog.service import Product
+from app.chat.messages import QuickReply
+
+OFFERS = {"modify_order": "order.change", "cancel_order": "order.cancel", "order_status": "order.status"}
+LABELS = ("order", *OFFERS)
+
+
+def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
+    """One Part for all that the message orders or says about an order."""
+    mine = [one for one in asked if one.label in LABELS and not _is_asked(turn, one)]
+    if not mine:
+        return []
+    label = next((one.label for one in mine if one.label != "order"), "order")
+    mine += [one for one in asked if one.label in ("", "out_of_scope") and any(mention.said_qty for mention in one.clause.mentions)]
+    mine.sort(key=lambda one: one.at)
+    score = max(one.score for one in mine if one.label in LABELS)
+    return [_read_back(turn, mine, label, score)]
+
+
+def _is_asked(turn: Turn, one: Asked) -> bool:
+    """A question that the shop has an answer to ("¿se pueden encargar?"), not an order."""
+    if any(mention.said_qty for mention in one.clause.mentions):
+        return False
+    return faq_about(turn, one, "goods") is not None
+
+
+def _read_back(turn: Turn, mine: Sequence[Asked], label: str, score: float) -> Part:
+    at = tuple(one.at for one in mine)
+    if not turn.settings.orders.enable and label == "order":
+        return _offer(turn, at, turn.voice.say("order.off"), label, score)
+    lines, said = _lines(turn, mine)
+    if not lines and not said:
+        lines, said = _of_the_same(turn, mine)
+    if lines:
+        total = sum(turn.tools.line_total(product, qty) for product, qty in lines)
+        listed = turn.voice.join([goods.say_amount(turn, product, qty) for product, qty in lines])
+        said.insert(0, turn.voice.say("order.understood", list=listed, total=turn.tools.price(total, turn.language)))
+    elif label == "order":
+        return _ask_which(turn, at, said, score)
+    said.append(opening_of(turn).say_closed() if label == "order" else "")
+    said.append(turn.voice.say(OFFERS.get(label, "order.offer")))
+    return _offer(turn, at, " ".join(filter(None, said)), label, score, lines)
+
+
+def _offer(
+    turn: Turn, at: tuple[int, ...], text: str, label: str, score: float, lines: Sequence[tuple[Product, Decimal]] = ()
+) -> Part:
+    made = sourced("order", label, turn, at[0], text, label, score=score)
+    return Part(
+        at, text, label, "order", score, used=made.used, offer=label, quick_replies=yes_or_no(turn.voice),
+        cart=tuple(_line(turn, product, qty) for product, qty in lines),
+        topic={"subject": "order", "products": [product.sku for product, _ in lines]},
+    )  # fmt: skip
+
+
+def _ask_which(turn: Turn, at: tuple[int, ...], said: Sequence[str], score: float) -> Part:
+    text = " ".join(said) or turn.voice.say("order.which")
+    made = sourced("order", "order", turn, at[0], text, "order", score=score)
+    choices = (QuickReply(turn.voice.say("menu.button"), MENU),)
+    return Part(at, text, "order", "order", score, used=made.used, quick_replies=choices, topic={"subject": "order"})
+
+
+def _lines(turn: Turn, mine: Sequence[Asked]) -> tuple[list[tuple[Product, Decimal]], list[str]]:
+    """What can be had of what was named, equal products added up; and what is to be said about the rest."""
+    wanted: dict[str, Decimal] = {}
+    for one in mine:
+        for mention in one.clause.mentions:
+            wanted[mention.product_id] = wanted.get(mention.product_id, Decimal(0)) + mention.qty
+    known, lines, said = turn.tools.products(wanted), [], []
+    for sku, qty in wanted.items():
+        if sku not in known:
+            continue
+        stock = turn.tools.check_stock(known[sku])
+        if stock.covers(qty):
+            lines.append((known[sku], qty))
+        elif stock.can_be_had and stock.left is not None:
+            left = f"{stock.left.normalize():f}"
+            said.append(turn.voice.say("order.few", name=known[sku].name, stock=left))
+        else:
+            said.append(goods.say_available(turn, [known[sku]], (), mine[0]))
+    said += [goods.say_missing(turn, one.clause.missing, one, near=not lines) for one in mine if one.clause.missing]
+    return lines, said
+
+
+def _of_the_same(turn: Turn, mine: Sequence[Asked]) -> tuple[list[tuple[Product, Decimal]], list[str]]:
+    """`dame 2` after one product was talked about."""
+    skus = turn.state.get("topic", {}).get("products", [])
+    numbers = [number for one in mine for token in one.clause.tokens if (number := number_said(token))]
+    product = next(iter(turn.tools.products(skus).values()), None) if len(skus) == 1 and len(numbers) == 1 else None
+    qty = Decimal(numbers[0] if numbers else 0)
+    if product is None or not turn.tools.check_stock(product).covers(qty):
+        return [], []
+    return [(product, qty)], []
+
+
+def _line(turn: Turn, product: Product, qty: Decimal) -> dict[str, Any]:
+    """CONTRACT's Line."""
+    return {
+        "product_id": product.sku,
+        "name": product.name,
+        "qty": int(qty) if qty == qty.to_integral_value() else float(qty),
+        "unit": product.unit,
+        "options": {},
+        "extras": [],
+        "without_options": [],
+        "note": "",
+        "unit_price": turn.tools.decimal(product.price),
+        "total": turn.tools.decimal(turn.tools.line_total(product, qty)),
+    }

@@ -1,0 +1,129 @@
+"""What the shop's sheet answers: hours, place, delivery, payment, waiting, contact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.assistant.responders.delivery_zones import fee_of, place_asked, zone_at, zone_named, zones_in_words
+from app.assistant.responders.hears import hears
+from app.assistant.responders.hours import answer_hours, is_day_known, is_right_now
+from app.assistant.responders.templates import render_template
+from app.assistant.responders.ways_to_pay import accepted_as, way_asked, ways_to_pay
+from app.assistant.turn import Asked, Turn
+from app.shop.config import DeliveryZone
+
+Telling = Callable[[Turn, Asked], str]
+
+
+def answer_delivery(turn: Turn, asked: Asked) -> str:
+    """Whether and for how much the shop delivers, there where it is asked for one place."""
+    if not delivers(turn):
+        return _pickup_only(turn)
+    covered = zone_named(turn.profile.zones, asked.clause.folded)
+    if covered is not None:
+        return _covered(turn, *covered)
+    if hears("minimum", asked.said):
+        minimum = turn.settings.delivery.minimum
+        return turn.voice.say("delivery.minimum", minimo=turn.tools.amount(minimum, turn.language)) if minimum else (
+            turn.voice.say("delivery.no_minimum")
+        )  # fmt: skip
+    place = place_asked(asked.clause.text)
+    return _not_covered(turn, place) if place else render_template(turn, "delivery")
+
+
+def answer_point(turn: Turn, point: tuple[float, float]) -> str:
+    """Whether the shop delivers to a location sent."""
+    if not delivers(turn):
+        return _pickup_only(turn)
+    shop = turn.profile.location
+    zone = zone_at(turn.profile.zones, (shop.lat, shop.lon) if shop else None, point)
+    if zone is None:
+        return f"{turn.voice.say('delivery.not_covered_here')} {_elsewhere(turn)}"
+    return _with_minimum(turn, zone, _covered_words(turn, zone, here=True))
+
+
+def answer_payment(turn: Turn, asked: Asked) -> str:
+    """Whether one way of paying is taken, or all of them; where to transfer to."""
+    ways, way = ways_to_pay(turn), way_asked(asked.said)
+    transfer = turn.settings.payments.transfer
+    if hears("transfer", asked.said) and transfer.enabled and transfer.instructions:
+        return turn.voice.say("payment.transfer_to", instructions=transfer.instructions.rstrip(". "))
+    if way is None or not ways:
+        return render_template(turn, "payment")
+    name = accepted_as(way[1], ways)
+    if name is None:
+        listed = turn.voice.join(ways, conjunction="join.or")
+        return turn.voice.say("payment.refused", method=way[0], metodos_pago=listed)
+    return turn.voice.say("payment.accepted", method=name)
+
+
+def answer_waiting(turn: Turn, asked: Asked) -> str:
+    """How long an order takes: to be brought where that is asked, else to be ready."""
+    eta = turn.settings.delivery.eta if delivers(turn) else ""
+    brought = turn.voice.say("delivery.eta", tiempo_envio=eta) if eta else ""
+    if brought and hears("delivering", asked.said):
+        return brought
+    return render_template(turn, "waiting") or brought
+
+
+SUBJECTS: dict[str, Telling] = {
+    "hours": answer_hours,
+    "location": lambda turn, asked: render_template(turn, "location"),
+    "delivery": answer_delivery,
+    "payment": answer_payment,
+    "waiting": answer_waiting,
+    "contact": lambda turn, asked: render_template(turn, "contact"),
+}
+
+
+def knows_better(turn: Turn, subject: str, asked: Asked) -> bool:
+    """The data answer this better than a written text: the day that is meant, the place named, the account."""
+    if subject == "hours":
+        return is_right_now(asked) or is_day_known(turn, asked)
+    if subject == "payment":
+        return hears("transfer", asked.said) and bool(turn.settings.payments.transfer.instructions)
+    return subject == "delivery" and zone_named(turn.profile.zones, asked.clause.folded) is not None
+
+
+def delivers(turn: Turn) -> bool:
+    return turn.settings.delivery.enabled and bool(turn.profile.zones)
+
+
+def _covered(turn: Turn, zone: DeliveryZone, place: str) -> str:
+    return _with_minimum(turn, zone, _covered_words(turn, zone, place=place))
+
+
+def _covered_words(turn: Turn, zone: DeliveryZone, *, place: str = "", here: bool = False) -> str:
+    fee, where = fee_of(turn, zone), "covered_here" if here else "covered"
+    if not fee:
+        return turn.voice.say(f"delivery.{where}_free", place=place)
+    return turn.voice.say(f"delivery.{where}", place=place, fee=fee)
+
+
+def _with_minimum(turn: Turn, zone: DeliveryZone, text: str) -> str:
+    minimum = zone.minimum or turn.settings.delivery.minimum
+    if not minimum:
+        return text
+    return f"{text} {turn.voice.say('delivery.minimum', minimo=turn.tools.amount(minimum, turn.language))}"
+
+
+def _not_covered(turn: Turn, place: str) -> str:
+    if any(zone.radius_km is not None for zone in turn.profile.zones):
+        goes_to = turn.voice.say("delivery.we_go_to", zonas=zones_in_words(turn))
+        return f"{goes_to} {turn.voice.say('delivery.send_location')}"
+    return f"{turn.voice.say('delivery.not_covered', place=place)} {_elsewhere(turn)}"
+
+
+def _elsewhere(turn: Turn) -> str:
+    if not turn.settings.delivery.pickup:
+        return turn.voice.say("delivery.we_go_to", zonas=zones_in_words(turn))
+    return _at_shop(turn, "pickup")
+
+
+def _pickup_only(turn: Turn) -> str:
+    return _at_shop(turn, "pickup_only")
+
+
+def _at_shop(turn: Turn, key: str) -> str:
+    address = turn.profile.address
+    return turn.voice.say(f"delivery.{key}", direccion=address) if address else turn.voice.say(f"delivery.{key}_plain")

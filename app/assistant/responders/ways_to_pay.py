@@ -1,0 +1,53 @@
+"""How one can pay: what is on in the settings, in the order it is offered."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from app.assistant.responders.hears import heard, words_of
+from app.assistant.turn import Turn
+from app.core.text import fold
+
+OWN = "methods"
+NOT_NEEDED_TO_CHARGE = ("_webhook_secret", "_webhook_id", "_api_base")
+
+
+def ways_to_pay(turn: Turn) -> list[str]:
+    """Every way in words, each once, in the order of the settings."""
+    named: list[str] = []
+    for key in turn.settings.payments.order:
+        if key == OWN:
+            named += turn.settings.payments.methods
+        elif _is_on(turn, key):
+            named.append(turn.voice.say(f"payment.{key}"))
+    ways: dict[str, str] = {}
+    for way in named:
+        if not any(fold(way) in known or known in fold(way) for known in ways):
+            ways[fold(way)] = way
+    return list(ways.values())
+
+
+def way_asked(said: str) -> tuple[str, str] | None:
+    """The way of paying a text names: as it was said, and the word it goes by."""
+    word = heard("methods", said)
+    if word is None:
+        return None
+    same = dict(pair.split("=")[::-1] for pair in words_of("method_same"))
+    stem = word.removesuffix("s")
+    return word, same.get(word, same.get(stem, stem))
+
+
+def accepted_as(word: str, ways: list[str]) -> str | None:
+    """How the shop calls the way that this word names."""
+    kinds = (word, *(pair.split("=")[0] for pair in words_of("method_same") if pair.endswith(f"={word}")))
+    return next((way for kind in kinds for way in ways if kind in fold(way)), None)
+
+
+def _is_on(turn: Turn, key: str) -> bool:
+    """On, or `auto` with the keys it needs in `.env`."""
+    enabled = getattr(turn.settings.payments, key).enabled
+    if enabled is not True and enabled != "auto":
+        return False
+    env = turn.settings.env
+    keys = [one.name for one in fields(env) if one.name.startswith(f"{key}_")]
+    return all(getattr(env, name) for name in keys if not name.endswith(NOT_NEEDED_TO_CHARGE))

@@ -1,0 +1,138 @@
+"""One message answered: each thing it asks by the first responder that can, all in one friendly message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.assistant.compose import compose
+from app.assistant.heard import resolve, things_asked
+from app.assistant.responders import RESPONDERS
+from app.assistant.responders.fallback import fallback
+from app.assistant.responders.social import SOCIAL, finish
+from app.assistant.turn import Answer, Asked, Part, Source, Turn
+from app.chat.messages import Reply
+from app.nlu.service import Intent
+
+MOST_CHOICES = 20
+IDLE = {"smalltalk", "out_of_scope", "got_it"}
+
+
+def answer(turn: Turn) -> Answer:
+    """The answer to a turn; its only I/O are the reads of `turn.tools`."""
+    resolve(turn)
+    asked = [] if turn.payload else things_asked(turn)
+    parts, open_ = _parts(turn, asked)
+    if not any(part.intent not in SOCIAL for part in parts) and (open_ or not parts):
+        parts.append(fallback(turn, open_))
+    elif any("?" in one.clause.text for one in open_):
+        parts[-1] = replace(parts[-1], text=f"{parts[-1].text} {turn.voice.say('fallback.rest')}")
+    parts = finish(turn, _to_the_point(parts))
+    return _answer(turn, asked, parts, compose(parts, turn.voice))
+
+
+def _parts(turn: Turn, asked: Sequence[Asked]) -> tuple[list[Part], list[Asked]]:
+    """What the responders make of it, and what none of them answers."""
+    parts: list[Part] = []
+    open_ = list(asked)
+    for responder in RESPONDERS:
+        made = responder(turn, open_)
+        parts += made
+        done = {at for part in made for at in part.at}
+        open_ = [one for one in open_ if one.at not in done]
+        if any(part.handoff for part in made) or (made and turn.payload):
+            return parts, []
+    return parts, open_
+
+
+def _to_the_point(parts: list[Part]) -> list[Part]:
+    """Without what the bot is, declines or acknowledges, where the message got a real answer."""
+    idle = [part for part in parts if {source.id for source in part.used} & IDLE]
+    real = [part for part in parts if part not in idle and part.intent not in SOCIAL]
+    return [part for part in parts if part not in idle] if real else parts
+
+
+def _answer(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], reply: Reply) -> Answer:
+    main = main_part(parts)
+    understood = all(part.understood for part in parts)
+    handoff = any(part.handoff for part in parts)
+    return Answer(
+        replies=[reply],
+        intent=main.intent,
+        intents=_intents(turn, parts, main),
+        intent_score=round(main.score, 4),
+        source=main.source,
+        sources=_sources(turn, asked, parts),
+        language=turn.language,
+        cart=[line for part in parts for line in part.cart],
+        handoff=handoff,
+        ask_person=any(part.offer for part in parts),
+        state=_state(turn, parts, reply),
+        misses=0 if understood or handoff else turn.conversation.misses + 1,
+        understood=understood,
+    )
+
+
+def main_part(parts: Sequence[Part]) -> Part:
+    """The first part that is more than a courtesy, else the first."""
+    ordered = sorted(parts, key=lambda part: part.at)
+    return next((part for part in ordered if part.intent not in SOCIAL), ordered[0])
+
+
+def _intents(turn: Turn, parts: Sequence[Part], main: Part) -> tuple[Intent, ...]:
+    """The main one first, then all others best first."""
+    known = {intent.name: intent.score for intent in turn.analysis.intents}
+    for part in parts:
+        known[part.intent] = max(part.score, known.get(part.intent, 0.0))
+    others = sorted((name for name in known if name != main.intent), key=lambda name: -known[name])
+    return tuple(Intent(name, round(known[name], 4)) for name in (main.intent, *others))
+
+
+def _sources(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part]) -> list[Source]:
+    """Retrieval's best candidates whatever answered, best first, and what else made the answer."""
+    found: dict[tuple[str, str], Source] = {}
+    hits = [hit for one in asked for hit in one.hits]
+    if len(asked) > 1:
+        hits += turn.tools.search_knowledge(turn.analysis.text, _tokens(asked))
+    for hit in hits:
+        known = found.get((hit.type, hit.id))
+        if known is None or hit.score > known.score:
+            found[hit.type, hit.id] = Source(hit.type, hit.id, hit.title, round(hit.score, 4))
+    top_k = turn.settings.retrieval.top_k
+    best = sorted(found.values(), key=lambda source: -source.score)[:top_k]
+    used = {(source.type, source.id): source for part in parts for source in part.used}
+    kept = [replace(source, used=(source.type, source.id) in used) for source in best]
+    listed = {(source.type, source.id) for source in kept}
+    made = [source for key, source in used.items() if key not in listed]
+    return sorted([*kept, *made[:top_k]], key=lambda source: -source.score)
+
+
+def _tokens(asked: Sequence[Asked]) -> tuple[str, ...]:
+    return tuple(token for one in asked for token in one.clause.tokens)
+
+
+def _state(turn: Turn, parts: Sequence[Part], reply: Reply) -> dict[str, Any]:
+    """What the next message may refer to: the topic, an offer, the choices in their order."""
+    state: dict[str, Any] = {"greeted": True, "topic": _topic(turn, parts)}
+    offer = next((part.offer for part in parts if part.offer), "")
+    if offer:
+        state["offer"] = offer
+    choices = [[choice.title, choice.payload] for choice in reply.quick_replies]
+    choices += [[card.title, card.payload] for card in reply.cards]
+    if choices:
+        state["choices"] = choices[:MOST_CHOICES]
+        state["numbered"] = len(reply.quick_replies)
+    return state
+
+
+def _topic(turn: Turn, parts: Sequence[Part]) -> dict[str, Any]:
+    """What was talked about: the subjects of this answer, and the products and menu page named last."""
+    topics = [part.topic for part in parts if part.topic]
+    if not topics:
+        earlier: dict[str, Any] = turn.state.get("topic", {})
+        return earlier
+    topic = dict(turn.state.get("topic", {}))
+    for one in topics:
+        topic |= {key: value for key, value in one.items() if value}
+    return {**topic, "subjects": [one["subject"] for one in topics]}

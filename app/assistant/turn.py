@@ -1,0 +1,154 @@
+"""One message being answered: all that is known about it, and what its answer is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from app.assistant.tools import Tools
+from app.assistant.voice import Voice
+from app.chat.messages import Card, Inbound, QuickReply, Reply
+from app.chat.service import Conversation
+from app.knowledge.service import Hit
+from app.nlu.service import Analysis, Clause, Intent
+from app.settings import Profile, Settings
+
+LIKELY = 0.5  # an intent at least this sure is acted on; a follow-up is taken to be
+SourceType = Literal["faq", "product", "doc", "template", "flow", "order", "handoff", "llm"]
+Place = Literal["opening", "body", "closing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer may rest on. `used`: it did."""
+
+    type: SourceType
+    id: str
+    title: str
+    score: float
+    used: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {"type": self.type, "id": self.id, "title": self.title, "score": self.score, "used": self.used}
+
+
+@dataclass(slots=True)
+class Trace:
+    """How an answer was made, for `/traza` and the playground: one line a decision."""
+
+    steps: list[tuple[str, str]] = field(default_factory=list)
+
+    def note(self, who: str, what: str) -> None:
+        self.steps.append((who, what))
+
+
+@dataclass(slots=True)
+class Turn:
+    """What is known while answering one Inbound. `now` is in the shop's time zone.
+
+    `understand(text, default_language=…)` analyses what a tapped choice stands for, or the text again.
+    """
+
+    inbound: Inbound
+    text: str
+    analysis: Analysis
+    conversation: Conversation
+    settings: Settings
+    profile: Profile
+    now: datetime
+    tools: Tools
+    trace: Trace = field(default_factory=Trace)
+    understand: Callable[..., Analysis] | None = None
+    payload: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language to answer in: the customer's."""
+        return self.analysis.language
+
+    @property
+    def voice(self) -> Voice:
+        responses = self.settings.responses
+        pick = len(self.conversation.last_message_id) and sum(map(ord, self.conversation.last_message_id))
+        return Voice(self.language, responses.treat_as, responses.tone, pick)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the conversation remembers from its last answer."""
+        return self.conversation.state
+
+    @property
+    def foreign(self) -> bool:
+        """The customer writes in another language than the shop does."""
+        return self.language != self.settings.business.language
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing of the message that awaits an answer. `said`: its words as meant; `hits`: what retrieval found.
+
+    `label`: the intent it is taken for, a follow-up read in its context; empty where none is likely enough.
+    """
+
+    at: int
+    clause: Clause
+    said: str
+    hits: tuple[Hit, ...]
+    label: str = ""
+
+    @property
+    def score(self) -> float:
+        """How sure the label is."""
+        likely = (intent.score for intent in self.clause.intents if intent.name == self.label)
+        return max((*likely, LIKELY)) if self.label else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A Responder's answer to some of what was asked (`at`: which). `topic`: what a follow-up may refer to.
+
+    `offer`: the reason why a person is offered in it. `understood` False: it only says that it was not.
+    """
+
+    at: tuple[int, ...]
+    text: str
+    intent: str
+    source: str
+    score: float = 0.0
+    place: Place = "body"
+    used: tuple[Source, ...] = ()
+    quick_replies: tuple[QuickReply, ...] = ()
+    cards: tuple[Card, ...] = ()
+    cart: tuple[dict[str, Any], ...] = ()
+    topic: dict[str, Any] = field(default_factory=dict)
+    offer: str = ""
+    handoff: bool = False
+    understood: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `attend` stores and sends. `state` replaces the conversation's; `misses`: not understood in a row.
+
+    `handoff`: the conversation goes to a person now; `ask_person`: one is offered. `cart`: CONTRACT's Lines.
+    """
+
+    replies: list[Reply]
+    intent: str
+    intents: tuple[Intent, ...]
+    intent_score: float
+    source: str
+    sources: list[Source]
+    language: str
+    cart: list[dict[str, Any]] = field(default_factory=list)
+    total: int | None = None
+    handoff: bool = False
+    ask_person: bool = False
+    state: dict[str, Any] = field(default_factory=dict)
+    misses: int = 0
+    understood: bool = True
+
+
+Responder = Callable[[Turn, Sequence[Asked]], list[Part]]

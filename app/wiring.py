@@ -1,0 +1,273 @@
+"""The composition root: the only place that knows every room, and how a process is put together from them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, insert, select
+
+from app.accounts import models as _accounts  # noqa: F401  (each models module adds its tables to the metadata)
+from app.assistant.attend import Attendant
+from app.assistant.mind import MindStore
+from app.catalog import models as _catalog
+from app.catalog import service as catalog
+from app.channels.registry import Channels
+from app.chat import models as _chat  # noqa: F401
+from app.core import log as logs
+from app.core.bus import Bus, MemoryBus, RedisBus
+from app.core.clock import Clock
+from app.core.db import Database
+from app.core.errors import UserError
+from app.core.limits import Limits, MemoryLimits, RedisLimits
+from app.core.migrate import upgrade, version, versions
+from app.core.models import data_files, facts
+from app.core.work import Worker
+from app.data import SyncReport, intent_examples, sync_data
+from app.knowledge import models as _knowledge
+from app.orders import models as _orders  # noqa: F401
+from app.settings import Settings, SettingsStore, ensure_secret_key
+from app.shop.currency import currency_of
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+DEFAULT_EXAMPLE = "tiendita"
+TICK_SECONDS = 2.0
+
+log = logs.get_logger("wiring")
+
+
+@dataclass
+class House:
+    """All that a running process stands on. `report` is what the files of `data/` brought at this start."""
+
+    home: Path
+    settings: SettingsStore
+    db: Database
+    clock: Clock
+    limits: Limits
+    bus: Bus
+    channels: Channels
+    mind: MindStore
+    worker: Worker
+    attend: Attendant
+    report: SyncReport
+    lock: FileLock | None = None
+    scratch: Path | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Begins the periodic work: jobs, and the watch over settings and data."""
+        self._tasks = [
+            asyncio.create_task(work) for work in (self.worker.run(), self.settings.watch(), self._watch_data())
+        ]
+
+    async def stop(self) -> None:
+        """Finishes what is under way and lets go of everything."""
+        self.worker.stop()
+        for task in self._tasks[1:]:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        for task in self._tasks[:1]:
+            await task
+        await self.limits.close()
+        await self.bus.close()
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the database and the home (for code without an event loop)."""
+        self.db.close()
+        if self.lock is not None:
+            self.lock.release()
+        if self.scratch is not None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def currency(self) -> str:
+        """The shop's currency, ISO 4217."""
+        return currency_of(self.settings.current, self.db.read_now(catalog.menu_currency))
+
+    async def _watch_data(self) -> None:
+        """Takes in what the panel or another process changed."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            try:
+                await self.mind.refresh()
+            except Exception as error:  # the watch outlives a database that is away
+                log.warning("watch_failed", reason=f"{type(error).__name__}: {error}")
+
+
+def open_house(
+    home: Path, *, environ: Mapping[str, str] = os.environ, clock: Clock | None = None, channels: Channels | None = None,
+    exclusive: bool = True, full_index: bool = False,
+) -> House:  # fmt: skip
+    """The shop at `home`, ready to start: settings checked, database migrated, data loaded, index up to date.
+
+    Raises UserError with what to mend. `exclusive`: refuses a home that a server already has.
+    """
+    ensure_secret_key(home, environ)
+    store = SettingsStore(home, environ=environ)
+    settings = store.current
+    logs.hide(settings.env.secret_values())
+    lock = _lock(home) if exclusive else None
+    try:
+        db = Database(settings.env.database_url or f"sqlite:///{home / 'var' / 'db.sqlite'}")
+        upgrade(db, backup=lambda: _backup_before_upgrade(home, settings))
+        return _house(home, store, db, clock or Clock(environ.get("TENDERO_CLOCK", "")), home / "data",
+                      home / "var" / "faiss_index", channels, lock, full_index=full_index)  # fmt: skip
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def open_scratch(
+    home: Path, *, data: Path | None = None, config: Path | None = None, mode: str | None = None,
+    environ: Mapping[str, str] = os.environ, clock: Clock | None = None,
+) -> House:  # fmt: skip
+    """A copy that leaves no trace, for `ask`, `chat`, `check` and `simulate`: of `data`, or of the shop at `home`."""
+    if data is not None and not data.is_dir():
+        raise UserError(f"No encuentro la carpeta {data}. Revisá la ruta que pasaste en --data.")
+    scratch = Path(tempfile.mkdtemp(prefix="tendero-"))
+    try:
+        if config is None and data is not None:
+            config = data / "config.yaml" if (data / "config.yaml").is_file() else _no_config(scratch)
+        store = SettingsStore(home, config=config, mode=mode, environ=environ)
+        logs.hide(store.current.env.secret_values())
+        db = Database(f"sqlite:///{scratch / 'db.sqlite'}", durable=False)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    try:
+        upgrade(db)
+        source = data or home / "data"
+        if data is None and _copy_data(home, store.current, db):
+            source = scratch / "data"
+        return _house(home, store, db, clock or Clock(environ.get("TENDERO_CLOCK", "")), source, None, None, None,
+                      examples=data or home / "data", scratch=scratch)  # fmt: skip
+    except BaseException:
+        db.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+
+
+def _no_config(scratch: Path) -> Path:
+    """An empty config.yaml: a data folder without one means the defaults, not the home's."""
+    (scratch / "config.yaml").touch()
+    return scratch / "config.yaml"
+
+
+def _house(
+    home: Path, store: SettingsStore, db: Database, clock: Clock, data: Path, index: Path | None,
+    channels: Channels | None, lock: FileLock | None, *, examples: Path | None = None, scratch: Path | None = None,
+    full_index: bool = False,
+) -> House:  # fmt: skip
+    settings = store.current
+    report = sync_data(db, data, settings, clock.now())
+    mind = MindStore(db, index, lambda: intent_examples((examples or data) / "intents.csv"), full=full_index)
+    limits, bus = _shared_memory(settings.env.redis_url if scratch is None else "")
+    worker = Worker(db, clock)
+    known = channels or Channels()
+    attend = Attendant(db, clock, store, mind, limits, bus, known, worker.wake)
+    worker.handle("turn", attend.do_turn)
+    worker.handle("deliver", attend.do_deliver)
+    worker.handle("handback", attend.do_handback)
+    return House(home, store, db, clock, limits, bus, known, mind, worker, attend, report, lock, scratch)
+
+
+def prepare_home(home: Path, example: str = DEFAULT_EXAMPLE) -> list[str]:
+    """Creates what is missing of a shop's home from a sample shop; the names of what it made."""
+    sample = EXAMPLES / example
+    if not sample.is_dir():
+        known = ", ".join(sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
+        raise UserError(f"No conozco el ejemplo «{example}». Los que hay: {known}.")
+    home.mkdir(parents=True, exist_ok=True)
+    made = []
+    if not (home / "config.yaml").exists():
+        shutil.copyfile(sample / "config.yaml", home / "config.yaml")
+        made.append("config.yaml")
+    if not (home / "data").exists():
+        _copy_sample(sample, home / "data")
+        made.append("data/")
+    if not (home / ".env").exists():
+        shutil.copyfile(EXAMPLES.parent / ".env.example", home / ".env")
+        (home / ".env").chmod(0o600)
+        made.append(".env")
+    return made
+
+
+def home_in_use(home: Path) -> bool:
+    """True while a server has this home."""
+    lock = FileLock(home / "var" / "server.lock", timeout=0)
+    if not (home / "var").is_dir():
+        return False
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _copy_sample(sample: Path, data: Path) -> None:
+    """A sample's data through a temporary folder, so that a half copied one is never taken for the owner's."""
+    part = data.with_name("data.part")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(sample, part, ignore=shutil.ignore_patterns("config.yaml"))
+    part.rename(data)
+
+
+def _lock(home: Path) -> FileLock:
+    (home / "var").mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / "var" / "server.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise UserError(
+            f"Ya hay un Tendero atendiendo en {home}. Cerralo primero, o usá otra carpeta con --home."
+        ) from None
+    return lock
+
+
+def _backup_before_upgrade(home: Path, settings: Settings) -> None:
+    from app.backup.service import backup_before_upgrade
+
+    backup_before_upgrade(home, settings)
+
+
+def _copy_data(home: Path, settings: Settings, into: Database) -> bool:
+    """What the shop's own database knows of FAQs and products, copied; False if there is none at this schema."""
+    url = settings.env.database_url or f"sqlite:///{home / 'var' / 'db.sqlite'}"
+    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).is_file():
+        return False
+    shop = Database(url)
+    try:
+        if version(shop) != versions()[-1]:
+            return False
+        tables = (_catalog.products, _catalog.variants, _knowledge.faqs, _knowledge.docs, facts, data_files)
+        rows = shop.read_now(lambda conn: [(table, conn.execute(select(table)).mappings().all()) for table in tables])
+    finally:
+        shop.close()
+
+    def write(conn: Connection) -> None:
+        conn.execute(facts.delete())
+        for table, found in rows:
+            if found:
+                conn.execute(insert(table), [dict(row) for row in found])
+
+    into.write_now(write)
+    return True
+
+
+def _shared_memory(redis_url: str) -> tuple[Limits, Bus]:
+    if not redis_url:
+        return MemoryLimits(), MemoryBus()
+    from redis.asyncio import Redis
+
+    return RedisLimits(Redis.from_url(redis_url)), RedisBus(Redis.from_url(redis_url))
