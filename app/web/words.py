@@ -1,0 +1,12 @@
+"""The panel's catalogue, and the API's errors, in the shop's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.core.i18n import Texts
+
+
+def say(key: str, language: str, **values: Any) -> str:
+    """The text of `key` with its `{names}` filled."""
+    return Texts.load("panel").say(key, language, **values)

@@ -1,0 +1,86 @@
+"""The panel's first page and its console, with HTMX and without."""
+
+from __future__ import annotations
+
+import httpx
+
+from app.wiring import House
+
+from .conftest import Customer, Panel
+
+
+async def test_the_checklist_tells_what_is_done_and_what_is_next(ana: Panel, http: httpx.AsyncClient) -> None:
+    page = (await ana.http.get("/admin")).text
+    assert "4 de 5 listos" in page
+    assert 'class="step now"' in page
+    await ana.post("/admin/console", data={"text": "hola"})
+    assert "5 de 5 listos" in (await ana.http.get("/admin")).text
+
+
+async def test_a_bad_config_is_shown_with_its_line_and_the_shop_goes_on(ana: Panel, house: House) -> None:
+    path = house.home / "config.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("timezone:", "timezome:", 1), encoding="utf-8")
+    house.settings.reload_if_changed()
+    page = (await ana.http.get("/admin")).text
+    assert "config.yaml:" in page
+    assert "timezome" in page
+    ready = (await ana.http.get("/readyz")).json()
+    assert (ready["status"], ready["checks"]["config"]["status"]) == ("degraded", "degraded")
+
+
+async def test_no_page_that_is_not_there_yet_is_linked(ana: Panel) -> None:
+    import re
+
+    for path in ("/admin", "/admin/console"):
+        page = (await ana.http.get(path)).text
+        links = set(re.findall(r'(?:href|action|hx-post|hx-get)="(/[^"#?]*)', page))
+        assert {link for link in links if link.startswith("/admin")} <= {
+            "/admin", "/admin/console", "/admin/console/reset", "/admin/logout"
+        }  # fmt: skip
+
+
+async def test_the_console_works_without_javascript(ana: Panel) -> None:
+    sent = await ana.post("/admin/console", data={"text": "¿a qué hora cierran?"})
+    assert (sent.status_code, sent.headers["location"]) == (303, "/admin/console")
+    page = (await ana.http.get("/admin/console")).text
+    assert "¿a qué hora cierran?" in page
+    assert "hours" in page
+    await ana.post("/admin/console/reset", data={})
+    assert "¿a qué hora cierran?" not in (await ana.http.get("/admin/console")).text
+
+
+async def test_with_htmx_only_the_new_lines_come_with_how_they_were_made(ana: Panel) -> None:
+    lines = (await ana.post("/admin/console", data={"text": "hola"}, headers={"HX-Request": "true"})).text
+    assert "<html" not in lines
+    assert "greeting" in lines
+    assert " ms<" in lines
+
+
+async def test_an_empty_console_message_is_refused_in_words(ana: Panel) -> None:
+    fragment = await ana.post("/admin/console", data={"text": "  "}, headers={"HX-Request": "true"})
+    assert fragment.status_code == 422
+    assert "4000" in fragment.text
+
+
+async def test_each_person_has_a_console_of_their_own(ana: Panel, beto: Panel) -> None:
+    await ana.post("/admin/console", data={"text": "soy Ana probando"})
+    assert "Ana probando" not in (await beto.http.get("/admin/console")).text
+
+
+async def test_the_widgets_page_and_the_demo_know_the_shop(carla: Customer, house: House) -> None:
+    name = house.settings.current.business.name
+    for path in ("/demo", "/widget", "/admin/login"):
+        assert name in (await carla.http.get(path)).text
+
+
+async def test_healthz_and_readyz(http: httpx.AsyncClient) -> None:
+    alive = await http.get("/healthz")
+    assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
+    ready = (await http.get("/readyz")).json()
+    assert ready["status"] == "ok", ready
+    assert all(set(check) == {"status", "detail"} for check in ready["checks"].values())
+
+
+async def test_metrics_are_not_there_without_a_token(http: httpx.AsyncClient) -> None:
+    for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer x"}):
+        assert (await http.get("/metrics", headers=headers)).status_code == 404
