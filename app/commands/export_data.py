@@ -1,0 +1,98 @@
+"""`export`: the shop's data as files a spreadsheet opens."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from app.commands import WrongUsage
+from app.commands.speak import say
+
+KINDS = ("faqs", "menu", "orders", "conversations")
+FORMATS = ("csv", "json", "xlsx")
+ORDERS = (
+    "number", "created_at", "status", "customer_name", "phone", "channel", "fulfilment", "address", "items", "subtotal",
+    "delivery_fee", "discount", "total", "currency", "payment_method", "payment_status",
+)  # fmt: skip
+MESSAGES = (
+    "conversation_id",
+    "message_id",
+    "created_at",
+    "channel",
+    "user_id",
+    "name",
+    "from",
+    "text",
+    "intent",
+    "source",
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=KINDS, help=say("export_data.what"))
+    parser.add_argument("--format", choices=FORMATS, help=say("export_data.format"))
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help=say("export_data.output"))
+
+
+def run(args: argparse.Namespace, home: Path) -> int:
+    form = args.format or _form_of(args.output)
+    if form == "xlsx" and args.output is None and sys.stdout.isatty():
+        raise WrongUsage(say("export_data.binary"))
+    from app.commands.store import open_store
+
+    with open_store(home) as store:
+        content = store.db.read_now(lambda conn: _content(conn, args.what, form))
+    if args.output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return 0
+    args.output.parent.mkdir(parents=True, exist_ok=True)
+    partial = args.output.with_name(f".{args.output.name}.part")
+    partial.write_bytes(content)
+    partial.replace(args.output)
+    print(say("export_data.done", file=args.output))
+    return 0
+
+
+def _form_of(output: Path | None) -> str:
+    """What the file's name says, else CSV."""
+    ending = output.suffix.lstrip(".").lower() if output else ""
+    return ending if ending in FORMATS else "csv"
+
+
+def _content(conn: Connection, what: str, form: str) -> bytes:
+    from app.catalog.service import export_menu
+    from app.core.tables import write_json, write_table
+    from app.knowledge.service import export_faqs
+
+    if what == "faqs":
+        return export_faqs(conn, form)
+    if what == "menu":
+        return export_menu(conn, form)
+    columns, rows = (ORDERS, []) if what == "orders" else (MESSAGES, list(_messages(conn)))
+    if form == "json":
+        return write_json([dict(zip(columns, row, strict=True)) for row in rows])
+    return write_table(columns, rows, form, what)
+
+
+def _messages(conn: Connection) -> Iterator[list[str]]:
+    """Every message, thread by thread in the order they began."""
+    from app.chat import service as chat
+
+    after = ""
+    while threads := chat.list_conversations(conn, after):
+        for thread in threads:
+            last = ""
+            while messages := chat.history(conn, thread.id, last):
+                for message in messages:
+                    yield [
+                        thread.id, message.id, message.created_at.isoformat(timespec="seconds"), thread.sender.channel,
+                        thread.sender.user_id, thread.name, message.speaker, message.text, message.intent, message.source,
+                    ]  # fmt: skip
+                last = messages[-1].id
+        after = threads[-1].id

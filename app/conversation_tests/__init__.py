@@ -1,0 +1,1 @@
+"""Conversation tests an owner can read and write (CONTRACT 6)."""

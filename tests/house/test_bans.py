@@ -1,0 +1,153 @@
+"""What the code must not contain, whoever writes it (TRUST S-09, S-19, rules 7 to 9)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted(path for folder in ("app", "migrations", "tools") for path in (ROOT / folder).rglob("*.py"))
+PAGES = sorted(
+    path for folder in ("app", "web_widget") for end in ("html", "js") for path in (ROOT / folder).rglob(f"*.{end}")
+)
+
+CODE_IN_DATA = {"pickle", "cPickle", "dill", "joblib", "marshal", "shelve", "jsonpickle"}
+CLIENTS = {"requests", "urllib3", "aiohttp", "pycurl", "http.client", "urllib.request", "httpx"}
+ONE_DOOR = "app/core/http.py"
+CALLS = {
+    "eval",
+    "exec",
+    "__import__",
+    "os.system",
+    "os.popen",
+    "yaml.load",
+    "torch.load",
+    "Markup",
+    "markupsafe.Markup",
+}
+SQL = re.compile(r"\s*(select|insert|update|delete|drop|alter|create|vacuum|attach)\s", re.IGNORECASE)
+RUNS_SQL = {"execute", "exec_driver_sql", "executemany", "executescript", "text", "scalar", "scalars"}
+
+
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in SOURCES:
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, node.lineno
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def called(node: ast.Call) -> str:
+    return ast.unparse(node.func)
+
+
+def built_at_run_time(node: ast.expr) -> bool:
+    """SQL glued together from parts: an f-string, `%`, `+` or `.format`."""
+    if isinstance(node, ast.JoinedStr):
+        words = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+        return bool(SQL.match(words)) and any(isinstance(part, ast.FormattedValue) for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
+        return built_from_text(node.left)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return built_from_text(node.func.value)
+    return False
+
+
+def built_from_text(node: ast.expr) -> bool:
+    return built_at_run_time(node) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(SQL.match(node.value))
+    )
+
+
+def test_no_code_hides_in_data() -> None:
+    found = [f"{file}:{line} {name}" for file, tree in trees() for name, line in imported(tree) if name in CODE_IN_DATA]
+    assert found == []
+
+
+def test_only_one_door_leads_out() -> None:
+    found = [
+        f"{file}:{line} {name}"
+        for file, tree in trees()
+        for name, line in imported(tree)
+        if name in CLIENTS and file != ONE_DOOR
+    ]
+    assert found == []
+
+
+def test_nothing_is_evaluated_and_no_shell_is_called() -> None:
+    found = []
+    for file, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                shell = any(
+                    word.arg == "shell" and getattr(word.value, "value", True) is not False for word in node.keywords
+                )
+                if called(node) in CALLS or shell:
+                    found.append(f"{file}:{node.lineno} {called(node)}")
+    assert found == []
+
+
+def test_sql_is_never_glued_together() -> None:
+    found = [
+        f"{file}:{node.lineno}"
+        for file, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node).rpartition(".")[2] in RUNS_SQL
+        for argument in node.args
+        if built_at_run_time(argument)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['conn.execute(f"SELECT * FROM {table}")', 'text("DELETE FROM " + name)', 'execute("UPDATE a SET b = %s" % value)'],
+)
+def test_the_scan_sees_glued_sql(text: str) -> None:
+    call = ast.parse(text).body[0].value  # type: ignore[attr-defined]
+    assert any(built_at_run_time(argument) for argument in call.args)
+
+
+def test_no_page_switches_escaping_off() -> None:
+    switched = re.compile(r"\|\s*safe\b|autoescape\s+false|innerHTML|outerHTML|insertAdjacentHTML|document\.write")
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}:{number} {line.strip()[:80]}"
+        for path in PAGES
+        if "vendor" not in path.parts and not path.name.endswith(".min.js")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if switched.search(line)
+    ]
+    assert found == []
+
+
+def test_templates_are_rendered_with_autoescape_on() -> None:
+    made = [
+        (file, ast.unparse(node))
+        for file, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node).rpartition(".")[2] == "Environment"
+    ]
+    assert made
+    assert [entry for entry in made if "autoescape=True" not in entry[1]] == []
+
+
+def test_no_test_is_skipped_and_nothing_is_left_for_later() -> None:
+    words = [re.compile(r"pytest\.(mark\.)?(skip|xfail)\b"), re.compile(r"#.*\b(TODO|FIXME|XXX|HACK)\b")]
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}:{number}"
+        for path in [*SOURCES, *(ROOT / "tests").rglob("*.py")]
+        if path != Path(__file__).resolve()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if any(word.search(line) for word in words)
+    ]
+    assert found == []
