@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.accounts import service as accounts
+from app.core import memory
 from app.core.errors import Unavailable, UserError
 from app.web.callers import Callers
 from app.web.gate import refuse
@@ -21,6 +23,7 @@ from app.web.metrics import Metrics
 from app.web.problem import problem
 from app.web.routes import ROWS, build_routes
 from app.web.shell import Shell
+from app.web.stopping import told_when_stopping
 from app.web.words import say
 from app.wiring import House, open_house, prepare_home
 
@@ -50,6 +53,7 @@ def create_app(house: House | None = None) -> FastAPI:
     app.state.callers = callers
     app.state.metrics = Metrics()
     app.state.house = house
+    app.state.closing = threading.Event()
     app.state.tells_link = True  # `serve` prints the set-up link among its other addresses
     return app
 
@@ -59,14 +63,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house = app.state.house = _open()
     await _open_door(house, tell=app.state.tells_link)
     await house.start()
+    memory.settle()
     try:
-        yield
+        with told_when_stopping(app.state.closing):
+            yield
     finally:
         await house.stop()
 
 
 def _open() -> House:
     home = Path(os.environ.get("TENDERO_HOME") or ".").resolve()
+    memory.spare()
     try:
         prepare_home(home)
         return open_house(home)

@@ -17,8 +17,10 @@ from sqlalchemy import Connection, insert, select
 from app.accounts import models as _accounts  # noqa: F401  (each models module adds its tables to the metadata)
 from app.assistant.attend import Attendant
 from app.assistant.mind import MindStore
+from app.backup.swap import finish_interrupted
 from app.catalog import models as _catalog
 from app.catalog import service as catalog
+from app.channels.outbox import Outbox
 from app.channels.registry import Channels
 from app.chat import models as _chat  # noqa: F401
 from app.core import log as logs
@@ -115,7 +117,7 @@ def open_house(
     store = SettingsStore(home, environ=environ)
     settings = store.current
     logs.hide(settings.env.secret_values())
-    lock = _lock(home) if exclusive else None
+    lock = hold_home(home) if exclusive else None
     try:
         db = Database(settings.env.database_url or f"sqlite:///{home / 'var' / 'db.sqlite'}")
         upgrade(db, backup=lambda: _backup_before_upgrade(home, settings))
@@ -174,9 +176,9 @@ def _house(
     limits, bus = _shared_memory(settings.env.redis_url if scratch is None else "")
     worker = Worker(db, clock)
     known = channels or Channels()
-    attend = Attendant(db, clock, store, mind, limits, bus, known, worker.wake)
+    attend = Attendant(db, clock, store, mind, limits, bus, known.is_pushed, known.is_patient, worker.wake)
     worker.handle("turn", attend.do_turn)
-    worker.handle("deliver", attend.do_deliver)
+    worker.handle("deliver", Outbox(db, clock, known).do_deliver)
     worker.handle("handback", attend.do_handback)
     return House(home, store, db, clock, limits, bus, known, mind, worker, attend, report, lock, scratch)
 
@@ -188,6 +190,8 @@ def prepare_home(home: Path, example: str = DEFAULT_EXAMPLE) -> list[str]:
         known = ", ".join(sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir()))
         raise UserError(f"No conozco el ejemplo «{example}». Los que hay: {known}.")
     home.mkdir(parents=True, exist_ok=True)
+    if not home_in_use(home):
+        finish_interrupted(home)
     made = []
     if not (home / "config.yaml").exists():
         shutil.copyfile(sample / "config.yaml", home / "config.yaml")
@@ -200,6 +204,19 @@ def prepare_home(home: Path, example: str = DEFAULT_EXAMPLE) -> list[str]:
         (home / ".env").chmod(0o600)
         made.append(".env")
     return made
+
+
+def hold_home(home: Path) -> FileLock:
+    """Keeps every server, and any other restore, out of this home until the lock is released."""
+    (home / "var").mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / "var" / "server.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise UserError(
+            f"Ya hay un Tendero atendiendo en {home}. Cerralo primero, o usá otra carpeta con --home."
+        ) from None
+    return lock
 
 
 def home_in_use(home: Path) -> bool:
@@ -221,18 +238,6 @@ def _copy_sample(sample: Path, data: Path) -> None:
     shutil.rmtree(part, ignore_errors=True)
     shutil.copytree(sample, part, ignore=shutil.ignore_patterns("config.yaml"))
     part.rename(data)
-
-
-def _lock(home: Path) -> FileLock:
-    (home / "var").mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / "var" / "server.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise UserError(
-            f"Ya hay un Tendero atendiendo en {home}. Cerralo primero, o usá otra carpeta con --home."
-        ) from None
-    return lock
 
 
 def _backup_before_upgrade(home: Path, settings: Settings) -> None:

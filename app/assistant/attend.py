@@ -20,15 +20,12 @@ from app.assistant.mind import Mind, MindStore
 from app.assistant.tools import Tools
 from app.assistant.turn import Answer, Turn
 from app.assistant.welcome import Begun, begin
-from app.channels.base import degrade
-from app.channels.registry import Channels
 from app.chat import service as chat
 from app.chat.messages import Inbound, Reply, Said, Sender
 from app.core import crash, jobs
 from app.core.bus import Bus
 from app.core.clock import Clock
 from app.core.db import Database
-from app.core.errors import DeliveryError
 from app.core.i18n import Texts
 from app.core.jobs import Job
 from app.core.limits import Limits
@@ -69,7 +66,8 @@ class Attendant:
     mind: MindStore
     limits: Limits
     bus: Bus
-    channels: Channels
+    is_pushed: Callable[[str], bool]  # answers must be sent out to this channel
+    is_patient: Callable[[str], bool]  # people there write in short pieces
     wake: Callable[[], None] = lambda: None
 
     def shop_now(self) -> datetime:
@@ -135,8 +133,7 @@ class Attendant:
         """Stores a webhook's message durably; False if it was there already. Nothing is answered yet."""
         now, settings = self.shop_now(), self.settings.current
         over = await self._over_limit(inbound.sender, settings, now)
-        channel = self.channels.get(inbound.sender.channel)
-        patient = channel is not None and channel.capabilities.burst and inbound.kind == "text"
+        patient = inbound.kind == "text" and self.is_patient(inbound.sender.channel)
         wait = float(settings.limits.burst_seconds) if patient else 0.0
 
         def store(conn: Connection) -> bool:
@@ -180,22 +177,6 @@ class Attendant:
         self.wake()
         if attended is not None:
             await self._announce(attended.conversation_id)
-
-    async def do_deliver(self, job: Job) -> None:
-        """Sends one stored answer. A process that died with it leaves it `unknown` unless the platform drops doubles."""
-        sender = Sender(**job.payload["to"])
-        channel = self.channels.get(sender.channel)
-        if channel is None:
-            raise DeliveryError(f"the channel {sender.channel} is off", permanent=True)
-        if job.interrupted and not channel.capabilities.resends_safely:
-            raise DeliveryError("the process died while sending; it may have gone out", ambiguous=True)
-        stored = await self.db.read(lambda conn: chat.message(conn, job.key))
-        if stored is not None:
-            crash.point("deliver.before_send")
-            await channel.send(sender, degrade(Reply.of(_plain(stored.out)), channel.capabilities), job.key)
-            crash.point("deliver.sent")
-        await self.db.write(lambda conn: jobs.finish(conn, job, now=self.shop_now()))
-        crash.point("deliver.committed")
 
     async def do_handback(self, job: Job) -> None:
         """Gives a conversation back to the bot after the configured silence, and says so."""
@@ -283,8 +264,7 @@ class Attendant:
     async def _burst(self, job: Job) -> tuple[list[Inbound], list[jobs.Follower]]:
         """This message and the texts written right behind it, where people write in short pieces."""
         first = Inbound.of(job.payload["inbound"])
-        channel = self.channels.get(first.sender.channel)
-        if channel is None or not channel.capabilities.burst or first.kind != "text" or job.payload.get("over_limit"):
+        if first.kind != "text" or job.payload.get("over_limit") or not self.is_patient(first.sender.channel):
             return [first], []
         together, joined = [first], []
         for follower in await self.db.read(lambda conn: jobs.followers(conn, job)):
@@ -388,7 +368,7 @@ class Attendant:
 
     def _deliver(self, conn: Connection, to: Sender, message_ids: list[str], now: datetime) -> None:
         """Puts answers in the outbox, where somebody must carry them out."""
-        if not self.channels.is_pushed(to.channel):
+        if not self.is_pushed(to.channel):
             return
         address = {"channel": to.channel, "account": to.account, "user_id": to.user_id}
         for id_ in message_ids:

@@ -7,6 +7,7 @@ import re
 from app.assistant.responders.answers import SAY
 from app.assistant.responders.delivery_zones import place_asked, zone_named
 from app.assistant.responders.goods import option_named
+from app.assistant.responders.hears import hears
 from app.assistant.turn import LIKELY, Asked, Turn
 from app.core.text import fold
 from app.nlu.service import Clause
@@ -14,6 +15,7 @@ from app.nlu.service import Clause
 SHORT = 6
 NUMBER = re.compile(r"(?:la |el |opcion |numero |option |number |#)?(\d{1,2})[.)]?")
 PLACELESS = ("", "out_of_scope", "price", "availability")  # with a zone's name in it, it is about delivery
+UNSURE = ("", "out_of_scope", "smalltalk")
 WEAK = ("", "out_of_scope", "smalltalk", "faq", "order", "availability", "menu")
 
 
@@ -61,6 +63,8 @@ def _label(turn: Turn, clause: Clause) -> str:
     label = best.name if best is not None and best.score >= LIKELY else ""
     if label in PLACELESS and not clause.mentions and zone_named(turn.profile.zones, clause.folded):
         return "delivery"
+    if label in UNSURE and hears("hours_named", clause.folded):
+        return "hours"
     if label in WEAK and len(clause.tokens) <= SHORT:
         return _follow_up(turn, clause, label) or label
     return label

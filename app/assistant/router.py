@@ -105,7 +105,8 @@ def _sources(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part]) -> list[
     kept = [replace(source, used=(source.type, source.id) in used) for source in best]
     listed = {(source.type, source.id) for source in kept}
     made = [source for key, source in used.items() if key not in listed]
-    return sorted([*kept, *made[:top_k]], key=lambda source: -source.score)
+    shown = [source for source in made if source.type == "product"][1:]  # of a whole list of products one is enough
+    return sorted([*kept, *(source for source in made if source not in shown)], key=lambda source: -source.score)
 
 
 def _tokens(asked: Sequence[Asked]) -> tuple[str, ...]:

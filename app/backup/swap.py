@@ -42,11 +42,10 @@ def commit(home: Path, moves: list[Move]) -> None:
 
 
 def finish_interrupted(home: Path) -> bool:
-    """Goes on with a swap that a power cut stopped; drops what had not been declared complete. True if it went on."""
+    """Goes on with a swap that a power cut stopped; what had not been declared complete is left. True if it went on."""
     folder = home / STAGING
     ready = folder / READY
     if not ready.exists():
-        shutil.rmtree(folder, ignore_errors=True)
         return False
     for line in ready.read_text(encoding="utf-8").splitlines():
         staged, _, place = line.partition("\t")

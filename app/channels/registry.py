@@ -17,6 +17,11 @@ class Channels:
         """The channel, or None where it is off or unknown."""
         return self._by_kind.get(kind)
 
+    def is_patient(self, kind: str) -> bool:
+        """True where people write in short pieces, so that the bot waits for the last."""
+        channel = self.get(kind)
+        return channel is not None and channel.capabilities.burst
+
     def is_pushed(self, kind: str) -> bool:
         """True when answers must be sent out to it."""
         return kind not in PULLED

@@ -127,9 +127,11 @@ def record(
 
     Bot and person messages answer the last customer message among `said`.
     """
+    ids: list[str] = []
     rows, last, asked = [], _last_id(conn, thread), ""
     for entry in said:
         last = new_id(last)
+        ids.append(last)
         asked = last if entry.speaker == "customer" else asked
         rows.append(
             {
@@ -147,7 +149,7 @@ def record(
         .where(conversations.c.id == thread.id)
         .values(updated_at=now, last_message_id=last, **changes)
     )
-    return [row["id"] for row in rows]
+    return ids
 
 
 def history(conn: Connection, conversation_id: str, after: str | None = None, limit: int = PAGE) -> list[StoredMessage]:
@@ -285,7 +287,7 @@ def attachment(conn: Connection, conversation_id: str, id_: str) -> Mapping[str,
     row = conn.execute(
         select(attachments).where(attachments.c.id == id_, attachments.c.conversation_id == conversation_id)
     ).one_or_none()
-    return None if row is None else row._mapping
+    return None if row is None else dict(row._mapping)
 
 
 def _last_id(conn: Connection, thread: Conversation) -> str:

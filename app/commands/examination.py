@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.backup.service import database_url
 from app.commands.speak import say, use
 from app.core.clock import Clock
@@ -59,8 +61,9 @@ def examine(home: Path) -> list[Finding]:
     for look in looks:
         try:
             findings += look(home, settings)
-        except UserError as error:
-            findings.append(Finding(look.__name__.strip("_"), "fail", str(error)))
+        except Exception as error:  # one look that fails must not hide the others
+            said = next(iter(str(error).splitlines()), type(error).__name__)
+            findings.append(Finding(look.__name__.strip("_"), "fail", said, say("doctor.unforeseen_fix")))
     return findings
 
 
@@ -124,7 +127,10 @@ def _data_and_index(home: Path, settings: Settings) -> Iterator[Finding]:
     from app.knowledge import service as knowledge
     from app.wiring import open_scratch
 
-    house = open_scratch(home)
+    try:
+        house = open_scratch(home)
+    except SQLAlchemyError:  # a damaged database has its own finding; the files can still be read
+        house = open_scratch(home, data=home / "data", config=home / "config.yaml")
     try:
         faqs = len(house.db.read_now(knowledge.all_faqs))
         products = len(house.db.read_now(catalog.all_products))

@@ -19,12 +19,13 @@ def run(args: argparse.Namespace, home: Path) -> int:
     from app.backup import service as backups
     from app.core.clock import Clock
     from app.shop.env import load_env
-    from app.wiring import home_in_use
+    from app.wiring import hold_home, home_in_use
 
     if home_in_use(home):
         raise UserError(say("restore.in_use", home=home))
-    url = backups.database_url(home, load_env(home))
-    done = backups.restore(home, url, args.file, now=Clock(os.environ.get("TENDERO_CLOCK", "")).now())
+    with hold_home(home):
+        url = backups.database_url(home, load_env(home))
+        done = backups.restore(home, url, args.file, now=Clock(os.environ.get("TENDERO_CLOCK", "")).now())
     print(say("restore.done", made=done.made_at, version=done.version))
     if done.safety:
         print(say("restore.safety", file=done.safety))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import signal
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +61,9 @@ def _serve(host: str, port: int, settings: Settings) -> None:
             if self.started:
                 await _tell(app.state.house, base)
 
-    Server(uvicorn.Config(app, **_options())).run(sockets=[door])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises its signal again once it has closed
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(uvicorn.Config(app, **_options())).run(sockets=[door])
 
 
 def _serve_many(workers: int, host: str, port: int, settings: Settings) -> int:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from app.catalog import service as catalog
 from app.commands.talk import Heard, Talk
 from app.conversation_tests.match import Seen, differences
@@ -130,10 +132,12 @@ class _Player:
         )
 
     def _stock(self, script: Script) -> None:
+        def fill_shelves(conn: Connection) -> None:
+            for sku, count in script.stock.items():
+                catalog.edit_product(conn, sku, stock=count)
+
         try:
-            self._talk.write(
-                lambda conn: [catalog.edit_product(conn, sku, stock=count) for sku, count in script.stock.items()]
-            )
+            self._talk.write(fill_shelves)
         except UserError as error:
             raise Malformed(f"«{script.name}»: setup.stock: {error}") from error
 

@@ -13,7 +13,7 @@ LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES = ("es", "en")
 TREATS = ("vos", "tu", "usted")
 TONES = ("cercano", "neutro", "formal")
-NAME = re.compile(r"\{([a-z_]+)\}")
+NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class Texts:

@@ -239,7 +239,7 @@ def anything_to_claim(conn: Connection, kinds: tuple[str, ...], watch: Watch, *,
     return bool(watch.stalled([(row[0], row[1], row[2]) for row in running])) or bool(_due(conn, kinds, now, 1))
 
 
-def _running(kinds: tuple[str, ...]) -> Select[tuple[int, int, int]]:
+def _running(kinds: tuple[str, ...]) -> Select[int, int, int]:
     return select(jobs.c.id, jobs.c.fence, jobs.c.beat).where(jobs.c.state == "running", jobs.c.kind.in_(kinds))
 
 

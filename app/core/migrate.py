@@ -27,10 +27,13 @@ def upgrade(db: Database, *, backup: Callable[[], object] | None = None) -> bool
     current, head = version(db), versions()[-1]
     if current == head:
         return False
-    if current and current not in versions():
+    if not current:
+        db.write_now(lambda conn: _create(conn, head))
+        return True
+    if current not in versions():
         _refuse_unless_able(db, current)
         return False
-    if current and backup is not None:
+    if backup is not None:
         backup()
     _run(db, head)
     return True
@@ -51,6 +54,16 @@ def _version(conn: Connection) -> str:
     if not inspect(conn).has_table("alembic_version"):
         return ""
     return str(conn.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+
+def _create(conn: Connection, head: str) -> None:
+    """A new database, straight from the models: what the migrations lead to (a test compares), without loading them."""
+    from sqlmodel import SQLModel
+
+    SQLModel.metadata.create_all(conn)
+    conn.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    conn.execute(text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": head})
+    keep_fact(conn, OLDEST_ABLE, _oldest_able(head))
 
 
 def _refuse_unless_able(db: Database, current: str) -> None:

@@ -120,8 +120,8 @@ def _object(item: object) -> dict[str, Any]:
     if not isinstance(item, dict):
         raise ValueError(complaint("row.not_an_object", fields='question" y "answer'))
     first, more = item.get("question"), item.get("phrasings") or []
-    phrasings = [*([first] if isinstance(first, str) else first or []), *([more] if isinstance(more, str) else more)]
-    said: dict[str, Any] = {"question": phrasings, "answer": item.get("answer") or ""}
+    asked = [text for part in (first, more) for text in (part if isinstance(part, list) else [part])]
+    said: dict[str, Any] = {"question": asked, "answer": item.get("answer") or ""}
     if "tags" in item:
         said["tags"] = cell_list(item["tags"]) if isinstance(item["tags"], str) else item["tags"] or []
     if "language" in item:

@@ -27,6 +27,7 @@ BODY_SHARE = 0.5  # an answer that holds the words says less than a question tha
 K1 = 0.9
 B = 0.4
 UNKNOWN_WEIGHT = 0.6  # of a word that no entry has, among what the message could reach
+LEAST_REACH = 0.5  # of the rarest word's: a message of grammar words alone proves nothing
 POSTINGS = 120_000  # most letter postings summed for one message: the rarest groups first
 NEUTRAL = 0.40  # the raw score that is as likely right as wrong, and how fast it becomes sure of either:
 STEEPNESS = 9.0  # fitted on tests/knowledge/questions.toml
@@ -137,7 +138,7 @@ class Index:
             passages, told = self.words.of(place)
             found.append(passages)
             weights.append(told * np.float32(weight))
-        return _summed(found, weights, len(self.owners)) / (reach or 1.0)
+        return _summed(found, weights, len(self.owners)) / max(reach, LEAST_REACH * self._most)
 
     def _by_letters(self, text: str, tokens: Sequence[str]) -> Array:
         import numpy as np

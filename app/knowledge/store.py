@@ -124,9 +124,8 @@ def load(folder: Path, digest: str = "") -> Index:
 
 def _how_text_is_counted() -> str:
     """The source of the files that decide it, so that an upgrade never searches with an index of before."""
-    from app import nlu
-
-    here, there = Path(__file__).parent, Path(str(nlu.__file__)).parent
+    here = Path(__file__).parent
+    there = here.with_name("nlu")
     files = [here / "terms.py", here / "index.py", here / "concepts.toml", there / "normalise.py", there / "stem.py"]
     files += sorted((there / "words").glob("*.toml"))
     return digest_of(*(path.read_bytes() for path in files))

@@ -9,18 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from app.core.text import fold
-from app.nlu.normalise import normalise
-from app.nlu.stem import stem
-from app.nlu.words import words_of
+from app.nlu.service import normalise, stem, words_of
 
 CONCEPTS = Path(__file__).with_name("concepts.toml")
 GRAMS = (2, 3, 4)
 BUCKETS = 1 << 16
+LIGHT_WEIGHT = 0.3
 GRAMMAR_WEIGHT = 0.15  # «que», «de», «tienen» say little about what is asked
 CONCEPT_WEIGHT = 1.0
-GRAMMAR_LETTERS = 0.3
+GRAMMAR_LETTERS = 0.1
 MAX_TERMS = 2_000
 WORD = re.compile(r"[^\W_]+")
 
@@ -40,12 +40,12 @@ class Terms:
 
 def terms_of(words: Sequence[str]) -> Terms:
     """Stems and concepts of the words, with how much each says."""
-    grammar, concepts = words_of("es").grammar, _concepts()
+    grammar, light, concepts = words_of("es").grammar, _light(), _concepts()
     stems = [_stem(word) for word in words[:MAX_TERMS]]
     terms = Terms({}, {})
     for word, root in zip(words, stems, strict=False):
-        light = word in grammar or len(word) == 1
-        terms.weights[root] = max(GRAMMAR_WEIGHT if light else 1.0, terms.weights.get(root, 0.0))
+        weight = GRAMMAR_WEIGHT if word in grammar or len(word) == 1 else LIGHT_WEIGHT if root in light else 1.0
+        terms.weights[root] = max(weight, terms.weights.get(root, 0.0))
     for size in (1, 2, 3):
         for at in range(len(stems) - size + 1):
             for concept in concepts.get(" ".join(stems[at : at + size]), ()):
@@ -84,10 +84,20 @@ def _groups(word: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=1)
+def _lists() -> dict[str, Any]:
+    with CONCEPTS.open("rb") as file:
+        return tomllib.load(file)
+
+
+@lru_cache(maxsize=1)
+def _light() -> frozenset[str]:
+    return frozenset(_stem(word) for word in _lists()["light"]["words"].split())
+
+
+@lru_cache(maxsize=1)
 def _concepts() -> dict[str, tuple[str, ...]]:
     """Stems, or two or three in a row, -> the concepts they stand for."""
-    with CONCEPTS.open("rb") as file:
-        groups = tomllib.load(file)
+    groups = _lists()["concepts"]
     found: dict[str, list[str]] = {}
     for concept, phrases in groups.items():
         for phrase in phrases:

@@ -9,7 +9,7 @@ from app.nlu.lexicon import Lexicon
 from app.nlu.normalise import Normalised, normalise
 from app.nlu.stem import stem
 from app.nlu.understand import Understander
-from app.nlu.words import Language
+from app.nlu.words import Language, words_of
 
 __all__ = [
     "Analysis",
@@ -25,4 +25,5 @@ __all__ = [
     "affirmation",
     "normalise",
     "stem",
+    "words_of",
 ]

@@ -54,8 +54,8 @@ def product_key(word: str) -> str:
     """What a product's word is filed under: number and ending off, in Spanish and English alike ("burgers", "tacos")."""
     if word in words_of("es").grammar or len(word) < 4 or not word.isalpha():
         return word[:-1] if len(word) > 3 and word.endswith("s") and word.isalpha() else word
-    key = str(_snowball("es").stemWord(word))
-    return key[:-1] if key == word and key.endswith("s") else key
+    single = word[:-1] if word.endswith("s") and word[-2] not in "aeious" else word  # "burgers"
+    return str(_snowball("es").stemWord(single))
 
 
 def plural(word: str) -> str:

@@ -33,9 +33,8 @@ def sound(word: str) -> str:
 
 def root(word: str) -> str:
     """A word without the endings of number and gender; cheap enough for thousands of words at the start."""
-    return (
-        word.removesuffix("s").removesuffix("e").removesuffix("o").removesuffix("a") if len(word) > MIN_LENGTH else word
-    )
+    single = word.removesuffix("s")
+    return single[:-1] if len(single) > MIN_LENGTH and single[-1] in "ao" else single
 
 
 class Mender:

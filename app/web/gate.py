@@ -20,6 +20,7 @@ from app.web.table import Body, Row, Who, area_of
 
 SAFE = frozenset({"GET", "HEAD"})
 LOGIN = "/admin/login"
+ROUTE = "tendero.route"  # where the shell learns which row took a request
 log = get_logger("web")
 
 
@@ -29,11 +30,13 @@ class Gate:
     def __init__(self, rows: Mapping[str, Row], callers: Callers) -> None:
         self.rows = dict(rows)
         self.callers = callers
-        self.area = next(iter(rows.values())).area
+        first = next(iter(rows.values()))
+        self.area, self.path = first.area, first.path
         self.allow = ", ".join(sorted({*rows, *(["HEAD"] if "GET" in rows else [])}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         house = scope["app"].state.house
+        scope[ROUTE]["path"] = self.path
         method = scope["method"]
         row = self.rows.get("GET" if method == "HEAD" else method)
         if row is None:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.log import get_logger
 from app.web.address import is_https
-from app.web.gate import refuse
+from app.web.gate import ROUTE, refuse
 from app.web.metrics import Metrics
 from app.web.problem import problem
 
@@ -45,6 +45,7 @@ class Shell:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         house: Any = scope["app"].state.house
+        scope[ROUTE] = {"path": "unmatched"}
         request = HTTPConnection(scope)
         started = False
 
@@ -82,7 +83,9 @@ def dress(headers: list[tuple[bytes, bytes]], *, secure: bool) -> list[tuple[byt
 
 
 def _route(scope: Scope) -> str:
-    return getattr(scope.get("route"), "path", "unmatched")
+    """The path of the row that took the request, as the table writes it."""
+    path: str = scope[ROUTE]["path"]
+    return path
 
 
 def _public_url(house: Any) -> str:

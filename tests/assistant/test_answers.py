@@ -116,9 +116,12 @@ def test_an_owners_template_is_used_and_an_unfilled_sentence_left_out(open_shop:
     shop = open_shop(config=CONFIG + templates)
     assert shop.text("dónde están?").startswith("Vení a Del parque 1 c. al sur. https://")
     assert shop.say("cuánto tarda un pedido?").source == "fallback"
-    assert open_shop(
-        config=CONFIG.replace("business:\n", 'business:\n  waiting: "15 minutos"\n') + templates
-    ).text("cuánto tarda un pedido?") == "Más o menos 15 minutos."
+    assert (
+        open_shop(config=CONFIG.replace("business:\n", 'business:\n  waiting: "15 minutos"\n') + templates).text(
+            "cuánto tarda un pedido?"
+        )
+        == "Más o menos 15 minutos."
+    )
 
 
 def test_prices_come_from_the_menu_with_units_and_options(shop: Shop) -> None:
@@ -218,9 +221,7 @@ def test_an_owners_spanish_texts_are_not_said_to_an_english_customer(open_shop: 
     assert shop.text("I want to talk to a person") == "I'll get you someone from the team in a moment."
 
 
-@pytest.mark.parametrize(
-    ("treat", "said"), [("vos", "Podés pagar"), ("tu", "Puedes pagar"), ("usted", "Puede pagar")]
-)
+@pytest.mark.parametrize(("treat", "said"), [("vos", "Podés pagar"), ("tu", "Puedes pagar"), ("usted", "Puede pagar")])
 def test_the_customer_is_addressed_as_the_shop_wants(open_shop: OpenShop, treat: str, said: str) -> None:
     assert open_shop(config=CONFIG + f"responses: {{treat_as: {treat}}}\n").text("cómo puedo pagar?").startswith(said)
 

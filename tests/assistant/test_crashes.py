@@ -27,7 +27,7 @@ WEB_POINTS = ("turn.before_commit",)
 def drill(home: Path, sent: Path, mode: str, url: str, crash_at: str = "") -> tuple[int, list[str]]:
     """Runs the shop once: its exit status and what it printed."""
     env = {**os.environ, "DATABASE_URL": url, "TENDERO_CRASH_AT": crash_at, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", "tests.drill", str(home), str(sent), mode, str(COUNT)],
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip

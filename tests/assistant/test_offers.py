@@ -116,7 +116,9 @@ def test_not_understood_asks_again_then_offers_then_hands_over(shop: Shop) -> No
     assert [answer.source for answer in (first, second, third)] == ["fallback"] * 3
     assert [answer.misses for answer in (first, second)] == [1, 2]
     assert (first.ask_person, second.ask_person) == (False, True)
-    assert second.replies[0].text == "Perdóname, no te entendí bien. ¿Me lo repetís? ¿Querés que te pase con una persona?"
+    assert (
+        second.replies[0].text == "Perdóname, no te entendí bien. ¿Me lo repetís? ¿Querés que te pase con una persona?"
+    )
     assert shop.titles(second) == ["Sí", "No"]
     assert (third.handoff, third.replies[0].kind) == (True, "handoff")
 
@@ -148,9 +150,18 @@ def test_a_choice_of_the_owners_is_said_when_tapped_typed_or_numbered(open_shop:
 
 
 @pytest.mark.parametrize(
-    "payload", ["", "nonsense", "menu:page=-1&under=x", "menu:page=99999999999999", "product:' OR 1=1", "say:", "menu:%ff"]
+    "payload",
+    ["", "nonsense", "menu:page=-1&under=x", "menu:page=99999999999999", "product:' OR 1=1", "say:", "menu:%ff"],
 )
 def test_a_payload_nobody_offered_does_no_harm(shop: Shop, payload: str) -> None:
     answer = shop.say("", payload=payload)
     assert answer.replies[0].text
     assert not answer.handoff
+
+
+def test_a_faq_about_something_else_does_not_swallow_an_order(open_shop: OpenShop) -> None:
+    faqs = "question,answer,tags\n¿Quién trae el pedido?|¿Cómo hago un pedido?,Lo trae Kevin en su moto.,delivery\n"
+    shop = open_shop(faqs=faqs)
+    assert shop.say("Hacer pedido").source == "order"
+    assert shop.say("cancelá mi pedido").intent == "cancel_order"
+    assert shop.text("quién trae el pedido?") == "Lo trae Kevin en su moto."

@@ -141,7 +141,11 @@ def test_import_merges_by_sku_else_folded_name_and_keeps_what_the_file_does_not_
     assert (report.added, report.changed, report.removed) == (1, 2, 0)
     shop = {product.sku: product for product in db.read_now(all_products)}
     assert list(shop) == ["nacatamal", "queso-duro", "cafe-te", "combo", "nuevo"]
-    assert (shop["nacatamal"].name, shop["nacatamal"].price, len(shop["nacatamal"].options)) == ("Nacatamal de cerdo", 13000, 2)
+    assert (shop["nacatamal"].name, shop["nacatamal"].price, len(shop["nacatamal"].options)) == (
+        "Nacatamal de cerdo",
+        13000,
+        2,
+    )
     assert (shop["queso-duro"].name, shop["queso-duro"].stock) == ("QUESO DURO", Decimal("2.5"))
 
 
@@ -157,12 +161,17 @@ def test_two_names_with_one_slug_are_two_products(db: Database, folder: Path) ->
     assert skus(db) == ["pan-dulce", "pan-dulce-2"]
 
 
-def test_replace_also_takes_off_what_the_file_does_not_have_but_nothing_behind_a_bad_row(db: Database, folder: Path) -> None:
+def test_replace_also_takes_off_what_the_file_does_not_have_but_nothing_behind_a_bad_row(
+    db: Database, folder: Path
+) -> None:
     put(db, folder, MENU)
     report = put(db, folder, "name,price\nNacatamal,125\nQueso duro,caro\n", "m.csv", replace=True)
     assert (report.added, report.changed, report.removed, len(report.bad)) == (0, 1, 2, 1)
     assert skus(db) == ["nacatamal", "queso-duro"]
-    assert [product.sku for product in db.read_now(lambda conn: all_products(conn, include_off=True))][2:] == ["cafe-te", "combo"]
+    assert [product.sku for product in db.read_now(lambda conn: all_products(conn, include_off=True))][2:] == [
+        "cafe-te",
+        "combo",
+    ]
     back = put(db, folder, "name,price\nCafé | té,25.50\n", "m.csv")
     assert (back.added, back.changed) == (0, 1)
     assert "cafe-te" in skus(db)
@@ -191,7 +200,7 @@ def test_the_panel_edits_cells_as_they_are_written_in_the_file(db: Database, fol
     assert (product.name, product.price, product.in_stock({"size": "large"})) == ("Naca", 9900, 7)
     db.write_now(lambda conn: edit_product(conn, "combo", stock=3))
     assert db.read_now(lambda conn: by_sku(conn, ["combo"]))["combo"].stock == 3
-    with pytest.raises(UserError, match="price: .*; available: "):
+    with pytest.raises(UserError, match=r"price: .*; available: "):
         db.write_now(lambda conn: edit_product(conn, "nacatamal", price="gratis", available="a veces"))
     with pytest.raises(UserError, match="no hay ningún producto con el código «x»"):
         db.write_now(lambda conn: edit_product(conn, "x", price="1"))

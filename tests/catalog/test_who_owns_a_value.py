@@ -124,9 +124,7 @@ def test_stock_of_one_variant_leaves_the_others_as_they_were_sold(shop: Shop) ->
     shop.write(text)
     camisa = shop.product("Camisa")
     shop.db.write_now(
-        lambda conn: conn.execute(
-            update(variants).where(variants.c.key == camisa.variants[0].key).values(stock=2000)
-        )
+        lambda conn: conn.execute(update(variants).where(variants.c.key == camisa.variants[0].key).values(stock=2000))
     )
     report = shop.write(text.replace("M=5", "M=9"))
     assert counts(report) == (0, 1, 0)
@@ -245,7 +243,12 @@ def test_the_menu_follows_the_order_of_the_file(shop: Shop) -> None:
 
 def test_menu_json_wins_over_menu_csv_with_a_warning(shop: Shop) -> None:
     shop.write(FIRST)
-    text = json.dumps({"currency": "NIO", "products": [{"name": "Nacatamal", "price": "120.00", "stock": 10}, {"name": "Té", "price": 9}]})
+    text = json.dumps(
+        {
+            "currency": "NIO",
+            "products": [{"name": "Nacatamal", "price": "120.00", "stock": 10}, {"name": "Té", "price": 9}],
+        }
+    )
     shop.sell("nacatamal", 2)
     report = shop.write(text, "menu.json")
     assert (counts(report), len(report.warnings)) == ((1, 0, 2), 1)
@@ -275,7 +278,9 @@ def test_the_currency_is_the_configs_else_menu_jsons_else_the_countrys(shop: Sho
     assert (shop.product("Pan").currency, shop.product("Pan").price) == ("USD", 550)
     shop.edit("pan", price="7")
     shop.start(currency="KWD", fallback="HNL")
-    assert (shop.product("Pan").currency, shop.product("Pan").price) == ("KWD", 7000), "the panel's price in its decimals"
+    assert (shop.product("Pan").currency, shop.product("Pan").price) == ("KWD", 7000), (
+        "the panel's price in its decimals"
+    )
 
 
 def test_the_files_own_export_is_no_change(shop: Shop) -> None:

@@ -126,9 +126,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Where the server says it listens, once it answers."""
-    until = time.monotonic() + OWNER = ("owner", PASSWORD)
-PROGRAM = httpx.Client(verify=False)  # loading certificates for loopback http costs more than the request
-START_SECONDS
+    until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         if found := re.search(r"http://(?:localhost|127\.0\.0\.1):(\d+)", log.read_text("utf-8")):
             url = f"http://127.0.0.1:{found[1]}"
@@ -213,7 +211,7 @@ def new_context(browser: Browser, watch: Watch) -> Iterator[Context]:
     made: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"viewport": DESKTOP, "locale": "es-NI", **options})
+        context = browser.new_context(**{"viewport": DESKTOP, "locale": "es-NI", "reduced_motion": "reduce", **options})
         context.set_default_timeout(PATIENCE_MS)
         watch.attach(context)
         made.append(context)

@@ -175,11 +175,11 @@ def test_what_was_not_sent_survives_a_reload(chat: Chat, server: Server, watch: 
     assert texts == ["no me pierdas"]
 
 
-def test_an_answer_lost_on_its_way_is_neither_doubled_nor_missed(chat: Chat, server: Server, watch: Watch) -> None:
-    watch.expect("ERR_FAILED")
+def lose_the_first_answer(chat: Chat) -> None:
+    """The next message reaches the shop, its answer does not come back."""
     lost: list[bool] = []
 
-    def lose_the_first(route: Route) -> None:
+    def lose(route: Route) -> None:
         if route.request.method != "POST" or lost:
             route.continue_()
             return
@@ -187,13 +187,25 @@ def test_an_answer_lost_on_its_way_is_neither_doubled_nor_missed(chat: Chat, ser
         route.fetch()
         route.abort()
 
-    chat.page.context.route(SENT, lose_the_first)
+    chat.page.context.route(SENT, lose)
+
+
+@pytest.mark.parametrize("reload", [False, True], ids=["and is asked for again", "and the page is loaded again"])
+def test_an_answer_lost_on_its_way_is_neither_doubled_nor_missed(
+    chat: Chat, server: Server, watch: Watch, reload: bool
+) -> None:
+    watch.expect("ERR_FAILED")
+    lose_the_first_answer(chat)
     before = chat.replies.count()
     chat.write("¿hacen delivery?")
-    expect(chat.mine.locator(".st")).to_have_count(0)
+    if reload:
+        expect(chat.mine.locator(".st")).to_contain_text("Sale cuando vuelva internet")
+        chat.page.reload()
+        chat.open()
     expect(chat.replies.nth(before)).to_be_visible()
-    kept = server.messages(chat.kept()["token"])
+    expect(chat.mine.locator(".st")).to_have_count(0)
     expect(chat.mine).to_have_count(1)
+    kept = server.messages(chat.kept()["token"])
     expect(chat.replies).to_have_count(len([m for m in kept if m["from"] == "bot"]))
     assert [m["text"] for m in kept if m["from"] == "customer"] == ["¿hacen delivery?"]
 

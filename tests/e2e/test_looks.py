@@ -40,7 +40,7 @@ def look_at(page: Page, inside: Page | Frame) -> None:
 
 def open_page(new_context: Context, url: str, size: ViewportSize, scheme: Literal["light", "dark"]) -> Page:
     phone: dict[str, Any] = {"has_touch": True, "is_mobile": True} if size["width"] < 520 else {}
-    context = new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce", **phone)
+    context = new_context(viewport=size, color_scheme=scheme, **phone)
     context.add_init_script(path=AXE)
     page = context.new_page()
     page.goto(url)

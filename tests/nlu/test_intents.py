@@ -62,7 +62,9 @@ SAID = {
         "quiero hablar con una persona", "pasame con un asesor", "comuníqueme con el encargado", "necesito hablar con alguien",
         "hay un humano por ahí?", "quiero que me atienda una persona",
     ],
-    "contact": ["cuál es su teléfono?", "tienen whatsapp", "pasame el número para llamar", "cómo los contacto?", "tienen instagram?", "cual es el correo"],
+    "contact": [
+        "cuál es su teléfono?", "tienen whatsapp", "pasame el número para llamar",
+        "cómo los contacto?", "tienen instagram?", "cual es el correo"],
     "smalltalk": ["sos un robot?", "cómo te llamás?", "quién te creó", "qué podés hacer?", "cuántos años tenés", "tenés novia?"],
     "out_of_scope": [
         "quién ganó el partido de ayer", "cuál es la capital de Mongolia?", "contame un chiste", "ayudame con la tarea de matemáticas",

@@ -35,7 +35,7 @@ def handoff(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
 
 def _is_answered(turn: Turn, one: Asked) -> bool:
     """Perhaps a person is wanted, but the shop has an answer to it."""
-    return one.score < SURELY_WANTED and faq_about(turn, one, "goods") is not None
+    return one.score < SURELY_WANTED and faq_about(turn, one, "orders", instead_of_data=True) is not None
 
 
 def hand_over(turn: Turn, at: int, intent: str, score: float = 1.0) -> Part:

@@ -32,7 +32,11 @@ def words_of(topic: str) -> tuple[str, ...]:
 def specific_words(subject: str, folded: str) -> set[str]:
     """The words of the text that neither fill a sentence nor belong to what this subject's template answers."""
     fills, belongs = _pattern("about", "fillers"), _pattern("about", subject)
-    return {w for w in WORD.findall(folded) if (len(w) > 1 or w.isdigit()) and not fills.fullmatch(w) and not belongs.fullmatch(w)}
+    return {
+        w
+        for w in WORD.findall(folded)
+        if (len(w) > 1 or w.isdigit()) and not fills.fullmatch(w) and not belongs.fullmatch(w)
+    }
 
 
 def is_language(folded: str) -> bool:

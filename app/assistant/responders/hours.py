@@ -45,7 +45,9 @@ def answer_hours(turn: Turn, asked: Asked) -> str:
     opening, day, said = opening_of(turn), day_asked(asked), asked.said
     if day is not None and day.kind not in ("now", "today"):
         meant = _date_meant(opening, day)
-        return opening.say_day(meant, by_date=day.kind == "date") if meant is not None else render_template(turn, "hours")
+        return (
+            opening.say_day(meant, by_date=day.kind == "date") if meant is not None else render_template(turn, "hours")
+        )
     plain = own_template(turn, "hours") is None
     if hears("closing", said) and (plain or day is not None):
         return opening.say_closing()

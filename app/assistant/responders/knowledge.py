@@ -133,11 +133,11 @@ def _price(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
     if earlier and (faq is None or len(one.clause.tokens) <= FEW_WORDS):
         said = [goods.say_price(turn, product, one.said) for product in earlier]
         return _goods_part(turn, one, " ".join(said), earlier, "price")
-    if faq is not None:
-        return None
-    look = menu.look_asked(turn, one)
+    look = _look(turn, one)
     if look is not None:
         return menu.show_menu(turn, one.at, look, intent="price", score=one.score)
+    if faq is not None:
+        return None
     if one.clause.missing:
         return _goods_part(turn, one, goods.say_missing(turn, one.clause.missing, one), [], "price")
     return menu.show_found(turn, one, intent="price", score=one.score) or _which(turn, one, "product.which")
@@ -148,11 +148,11 @@ def _availability(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
     if named and faq_about(turn, one, "goods") is None:
         text = goods.say_available(turn, named, one.clause.missing, one)
         return _goods_part(turn, one, text, named, "availability")
-    if faq is not None:
-        return None
-    look = menu.look_asked(turn, one)
+    look = _look(turn, one)
     if look is not None:
         return menu.show_menu(turn, one.at, look, intent="availability", score=one.score)
+    if faq is not None:
+        return None
     if one.clause.missing:
         return _goods_part(turn, one, goods.say_missing(turn, one.clause.missing, one), [], "availability")
     return menu.show_found(turn, one, intent="availability", score=one.score) or _which(turn, one, "product.which_have")
@@ -161,17 +161,23 @@ def _availability(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
 def _menu(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
     if menu.asks_more(one.said) and "menu" in turn.state.get("topic", {}).get("subjects", []):
         return menu.show_menu(turn, one.at, menu.Look.of(turn.state["topic"].get("look", "")).next(), score=one.score)
-    whole, look = hears("whole_menu", one.said), menu.look_asked(turn, one)
-    if faq is not None and (faq_about(turn, one, "goods") is not None or not (whole or look)):
-        return None
+    whole, look = hears("whole_menu", one.said), _look(turn, one)
     if look is not None:
         return menu.show_menu(turn, one.at, look, score=one.score)
+    if faq is not None and (not whole or faq_about(turn, one, "goods", instead_of_data=True) is not None):
+        return None
     named = [product for product, _ in goods.products_named(turn, one)]
     if named and not whole:
         text = goods.say_available(turn, named, one.clause.missing, one)
         return _goods_part(turn, one, text, named, "menu")
     found = None if whole else menu.show_found(turn, one, intent="menu", score=one.score)
     return found or menu.show_menu(turn, one.at, menu.Look(), score=one.score)
+
+
+def _look(turn: Turn, one: Asked) -> menu.Look | None:
+    """The filters a question names, unless a FAQ is about all that it tells ("¿qué hay sin carne?")."""
+    look = menu.look_asked(turn, one)
+    return None if look is None or faq_about(turn, one, "goods", instead_of_data=True) is not None else look
 
 
 def _likely(turn: Turn, one: Asked) -> Part | None:

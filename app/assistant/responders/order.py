@@ -18,25 +18,31 @@ from app.chat.messages import QuickReply
 
 OFFERS = {"modify_order": "order.change", "cancel_order": "order.cancel", "order_status": "order.status"}
 LABELS = ("order", *OFFERS)
+SURE_OF_ORDER = 0.7  # an order that names nothing has to be this sure
 
 
 def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
     """One Part for all that the message orders or says about an order."""
-    mine = [one for one in asked if one.label in LABELS and not _is_asked(turn, one)]
+    mine = [one for one in asked if one.label in LABELS and not _is_no_order(turn, one)]
     if not mine:
         return []
     label = next((one.label for one in mine if one.label != "order"), "order")
-    mine += [one for one in asked if one.label in ("", "out_of_scope") and any(mention.said_qty for mention in one.clause.mentions)]
+    mine += [
+        one
+        for one in asked
+        if one.label in ("", "out_of_scope") and any(mention.said_qty for mention in one.clause.mentions)
+    ]
     mine.sort(key=lambda one: one.at)
     score = max(one.score for one in mine if one.label in LABELS)
     return [_read_back(turn, mine, label, score)]
 
 
-def _is_asked(turn: Turn, one: Asked) -> bool:
-    """A question that the shop has an answer to ("¿se pueden encargar?"), not an order."""
+def _is_no_order(turn: Turn, one: Asked) -> bool:
+    """A question that the shop has an answer to ("¿se pueden encargar?"), or too vague to be an order."""
     if any(mention.said_qty for mention in one.clause.mentions):
         return False
-    return faq_about(turn, one, "goods") is not None
+    vague = one.label == "order" and one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
+    return vague or faq_about(turn, one, "orders", instead_of_data=True) is not None
 
 
 def _read_back(turn: Turn, mine: Sequence[Asked], label: str, score: float) -> Part:

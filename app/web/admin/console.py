@@ -42,7 +42,6 @@ class Line:
     text: str
     at: datetime
     choices: list[dict[str, str]]
-    cards: list[dict[str, str]]
     made: Made | None = None
 
 
@@ -105,7 +104,6 @@ def _lines(said: list[StoredMessage], zone: str, made: Made | None = None) -> li
                 text=message.text,
                 at=message.created_at.astimezone(ZoneInfo(zone)),
                 choices=message.out.get("quick_replies", []),
-                cards=message.out.get("cards", []),
                 made=shown,
             )
         )

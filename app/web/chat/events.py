@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 COMMENT_SECONDS = 20.0
+COMMENT = b":\n\n"
+SLICE_SECONDS = 4.0  # between glances at the clock and at whether the server is stopping
 LOOK_SECONDS = 4.0  # without a wake-up: one may have been lost, or another process wrote
 LOOKS_A_SECOND = 250  # of all streams together; with more of them open each looks less often
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -47,36 +49,43 @@ async def _events(call: Call, last: str) -> AsyncIterator[bytes]:
     """Messages after `last` (without one: from now on), who speaks, typing; ends when the session does."""
     global _open
     token, id_ = bearer(call), call.guest.conversation_id
-    loop = asyncio.get_running_loop()
-    said = loop.time()
-    speaker = ""
+    closing, time = call.request.app.state.closing, asyncio.get_running_loop().time
+    said, looked, speaker = time(), 0.0, ""
+    notice: dict[str, Any] | None = {}
     _open += 1
     try:
         async with call.house.bus.subscribe(f"conversation:{id_}") as listener:
-            yield b": hola\n\n"
-            while True:
-                news = await _look(call, token, id_, last)
-                if news is None:
-                    return
-                if last == "":
-                    last = news.thread.last_message_id or "0"
-                if news.thread.speaker != speaker:
-                    speaker = news.thread.speaker
-                    yield event("status", {"speaker": speaker, "typing": False})
-                for message in news.messages:
-                    last = message.id
-                    if message.speaker != "customer":
-                        yield event("message", shown_out(message), id_=message.id)
-                notice = await listener.next(_patience(loop.time() - said))
-                if notice is not None and "typing" in notice:
-                    yield event("status", {"speaker": speaker, "typing": bool(notice["typing"])})
-                if notice is not None and isinstance(notice.get("order"), dict):
-                    yield event("order", notice["order"])
-                if loop.time() - said >= COMMENT_SECONDS:
-                    said = loop.time()
-                    yield b": sigo aqui\n\n"
+            yield COMMENT
+            while not closing.is_set():
+                if notice is not None or time() - looked >= _patience():
+                    looked = time()
+                    news = await _look(call, token, id_, last)
+                    if news is None:
+                        return
+                    last = last or news.thread.last_message_id or "0"
+                    if news.thread.speaker != speaker:
+                        speaker = news.thread.speaker
+                        yield event("status", {"speaker": speaker, "typing": False})
+                    for message in news.messages:
+                        last = message.id
+                        if message.speaker != "customer":
+                            yield event("message", shown_out(message), id_=message.id)
+                notice = await listener.next(SLICE_SECONDS)
+                for name, data in _passing(notice or {}, speaker):
+                    yield event(name, data)
+                if time() - said >= COMMENT_SECONDS:
+                    said = time()
+                    yield COMMENT
     finally:
         _open -= 1
+
+
+def _passing(notice: dict[str, Any], speaker: str) -> Iterator[tuple[str, Any]]:
+    """What a notice itself says, beside that there is something to read: typing, and an order's new state."""
+    if "typing" in notice:
+        yield "status", {"speaker": speaker, "typing": bool(notice["typing"])}
+    if isinstance(notice.get("order"), dict):
+        yield "order", notice["order"]
 
 
 async def _look(call: Call, token: str, id_: str, last: str) -> _News | None:
@@ -108,6 +117,5 @@ def event(name: str, data: Any, *, id_: str = "") -> bytes:
     return f"{head}event: {name}\ndata: ".encode() + dump(data) + b"\n\n"
 
 
-def _patience(since_said: float) -> float:
-    look = max(LOOK_SECONDS, _open / LOOKS_A_SECOND)
-    return max(0.05, min(look, COMMENT_SECONDS - since_said))
+def _patience() -> float:
+    return max(LOOK_SECONDS, _open / LOOKS_A_SECOND)

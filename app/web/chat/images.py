@@ -71,9 +71,9 @@ def _picture(data: bytes) -> Accepted:
                 picture: Image.Image = ImageOps.exif_transpose(source) or source
                 picture.thumbnail((SIDE_MOST, SIDE_MOST))
                 return _encode(picture, kind)
-    except Image.DecompressionBombWarning:
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise NotAccepted("file_large_picture") from None
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, TypeError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, TypeError):
         raise NotAccepted("file_damaged") from None
 
 
