@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 TESTABLE := $(VENV)/.testable
 # Upgrades wait a week before they enter the lock files, so that a bad release is found by others first.
 NOT_NEWER_THAN ?= $(shell date -u -d '7 days ago' +%F 2>/dev/null || date -u -v-7d +%F)
-LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --exclude-newer $(NOT_NEWER_THAN)
+LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer $(NOT_NEWER_THAN)
 
 .PHONY: run install test lint format e2e bench quality deep lock browser
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from app.catalog import service as catalog
+from app.core import jobs
 from app.core.db import Database
 from app.core.errors import UserError
 from app.core.ownership import FileReport
@@ -42,6 +43,7 @@ def sync_data(db: Database, folder: Path, settings: Settings, now: datetime) -> 
     currency, fallback = settings.business.currency, country_currency(settings.business.timezone)
 
     def work(conn: Connection) -> SyncReport:
+        jobs.hold_lane(conn, "data")  # of several processes that start at once one reads, the others find it read
         menu = catalog.sync_menu(conn, folder, currency=currency, fallback=fallback, now=now)
         return SyncReport((menu, knowledge.sync_faqs(conn, folder, now=now)))
 

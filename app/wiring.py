@@ -111,18 +111,21 @@ def open_house(
 ) -> House:  # fmt: skip
     """The shop at `home`, ready to start: settings checked, database migrated, data loaded, index up to date.
 
-    Raises UserError with what to mend. `exclusive`: refuses a home that a server already has.
+    Raises UserError with what to mend. `exclusive`: refuses a home on SQLite that a server already has.
     """
+    clock = clock or Clock(environ.get("TENDERO_CLOCK", ""))
+    if clock.is_set:
+        log.warning("clock_is_set", reads=clock.now().isoformat(), note="TENDERO_CLOCK: the shop does not live in real time")
     ensure_secret_key(home, environ)
     store = SettingsStore(home, environ=environ)
     settings = store.current
     logs.hide(settings.env.secret_values())
-    lock = hold_home(home) if exclusive else None
+    lock = hold_home(home) if exclusive and not settings.env.database_url.startswith("postgres") else None
     try:
         db = Database(settings.env.database_url or f"sqlite:///{home / 'var' / 'db.sqlite'}")
         upgrade(db, backup=lambda: _backup_before_upgrade(home, settings))
-        return _house(home, store, db, clock or Clock(environ.get("TENDERO_CLOCK", "")), home / "data",
-                      home / "var" / "faiss_index", channels, lock, full_index=full_index)  # fmt: skip
+        return _house(home, store, db, clock, home / "data", home / "var" / "faiss_index", channels, lock,
+                      full_index=full_index)  # fmt: skip
     except BaseException:
         if lock is not None:
             lock.release()

@@ -19,7 +19,7 @@ def work(home: Path, on_ready: Callable[[], None]) -> None:
 
 
 async def _work(home: Path, on_ready: Callable[[], None]) -> None:
-    house = await asyncio.to_thread(open_house, home)
+    house = await asyncio.to_thread(open_house, home, exclusive=False)
     asked_to_stop = asyncio.Event()
     for wish in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C arrives as KeyboardInterrupt

@@ -23,6 +23,11 @@ PASSWORD = "clave-de-prueba-123"
 _names = itertools.count()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: the browser's driver keeps an event loop in this thread, and no other can run beside it."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Any]:
     """One real PostgreSQL server for the session, in a folder its own user can reach (pytest's are the tester's only)."""

@@ -24,7 +24,7 @@ TABLES = {"data/faqs.csv", "data/menu.csv", "data/menu.json", "data/intents.csv"
 DOCUMENT = re.compile(r"data/docs/([^/\\:\x00-\x1f\x7f]{1,200})\.(pdf|txt|md)", re.IGNORECASE)
 STORED = re.compile(r"files/(?:[A-Za-z0-9_-]{1,64}/){0,2}[A-Za-z0-9_-]{1,128}(?:\.[a-z0-9]{1,5})?")
 DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-CODE = re.compile(r"\.(py|pyc|pyo|pkl|pickle|so|dll|exe|sh|bat|js|html?|svg)$", re.IGNORECASE)
+CODE = re.compile(r"\.(py|pyc|pyo|p(?:kl|ickle)|so|dll|exe|sh|bat|js|html?|svg)$", re.IGNORECASE)
 
 
 def may_hold(name: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.core.facts import fact, keep_fact
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 OLDEST_ABLE = "schema_oldest_able"
+UPGRADING = 7_381_012  # the advisory lock's number; any that nothing else takes
 
 
 def upgrade(db: Database, *, backup: Callable[[], object] | None = None) -> bool:
@@ -24,6 +26,11 @@ def upgrade(db: Database, *, backup: Callable[[], object] | None = None) -> bool
     leaves the schema before or after it, and the next start goes on (TRUST U-02). Raises UserError for a database
     of a newer version that this one may not open.
     """
+    with _alone(db):
+        return _upgrade(db, backup)
+
+
+def _upgrade(db: Database, backup: Callable[[], object] | None) -> bool:
     current, head = version(db), versions()[-1]
     if current == head:
         return False
@@ -48,6 +55,20 @@ def version(db: Database) -> str:
 def versions() -> tuple[str, ...]:
     """The schema versions this code knows, oldest first."""
     return tuple(sorted(path.stem.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py")))
+
+
+@contextmanager
+def _alone(db: Database) -> Iterator[None]:
+    """Of several processes that start at once one upgrades and the others wait (SQLite: its writer's lock does that)."""
+    if db.dialect == "sqlite":
+        yield
+        return
+    with db.raw_writer().connect() as conn:
+        conn.execute(text("SELECT pg_advisory_lock(:key)"), {"key": UPGRADING})
+        try:
+            yield
+        finally:
+            conn.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": UPGRADING})
 
 
 def _version(conn: Connection) -> str:

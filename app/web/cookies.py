@@ -9,6 +9,7 @@ from app.web.call import Call
 SESSION = "tendero"
 FORM = "tendero-form"  # what an anonymous form's token is tied to
 FORM_SECONDS = 12 * 3600
+SESSION_SECONDS = 30 * 24 * 3600  # the server ends it sooner when it is not used
 
 
 def read(call: Call, name: str) -> str:
@@ -16,7 +17,7 @@ def read(call: Call, name: str) -> str:
     return call.request.cookies.get(_name(call, name), "")
 
 
-def write(call: Call, response: Response, name: str, value: str, seconds: int | None = None) -> None:
+def write(call: Call, response: Response, name: str, value: str, seconds: int) -> None:
     """Sets it: HttpOnly, SameSite=Lax, for this host; `__Host-` and Secure over https."""
     response.set_cookie(
         _name(call, name), value, max_age=seconds, path="/", secure=call.https, httponly=True, samesite="lax"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -51,7 +52,7 @@ class Row:
     who: Who
     body: Body = Body.NONE
 
-    @property
+    @cached_property
     def area(self) -> str:
         return area_of(self.path)
 

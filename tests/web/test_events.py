@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AsyncExitStack
 
 import httpx
 
@@ -77,9 +78,19 @@ async def test_hanging_up_leaves_nobody_listening(carla: Customer, open_stream: 
 
     async with open_stream(carla.token) as stream:
         await stream.event("status")
-        assert events._open == 1
-    assert events._open == 0
+        assert events._open == {carla.conversation_id: 1}
+    assert not events._open
     assert house.bus._topics == {}  # type: ignore[attr-defined]
+
+
+async def test_one_customer_cannot_open_streams_without_end(carla: Customer, open_stream: OpenStream) -> None:
+    async with AsyncExitStack() as tabs:
+        for _ in range(8):
+            await (await tabs.enter_async_context(open_stream(carla.token))).event("status")
+        async with open_stream(carla.token) as refused:
+            assert refused.status == 429
+    async with open_stream(carla.token) as again:
+        assert again.status == 200
 
 
 async def test_a_bad_token_is_refused_as_problem_json(http: httpx.AsyncClient) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from pathlib import Path
+from random import Random
 
 import httpx
 import pytest
@@ -66,6 +67,31 @@ async def test_every_hostile_body_is_answered_or_refused(carla: Customer, name: 
     assert response.status_code in {200, 400, 413, 422}, response.text
     if response.status_code != 200:
         assert len((await carla.history())["messages"]) == 1
+
+
+@pytest.mark.usefixtures("no_limits")
+async def test_json_of_any_shape_never_fails_us(carla: Customer, ana: Panel) -> None:
+    dice = Random(7)
+    headers = {"Content-Type": "application/json", **carla.headers}
+    names = ["text", "payload", "location", "lat", "lon", "attachment_id", "client_id", "message_id", "value", "locale",
+             "business", "name", "phone", "x"]  # fmt: skip
+
+    def anything(depth: int = 0) -> object:
+        kind = dice.randrange(9 if depth < 3 else 7)
+        if kind == 7:
+            return [anything(depth + 1) for _ in range(dice.randrange(4))]
+        if kind == 8:
+            return {dice.choice(names): anything(depth + 1) for _ in range(dice.randrange(6))}
+        return [None, True, -1, 10**400, 1e308, dice.choice(BLNS), "a"][kind]
+
+    threads = f"/admin/api/conversations/{carla.conversation_id}/messages"
+    for _ in range(300):
+        body = as_json({dice.choice(names): anything() for _ in range(dice.randrange(5))})
+        for path in ("messages", "feedback", "sessions"):
+            response = await carla.http.post(f"/api/chat/{path}", content=body, headers=headers)
+            assert response.status_code < 500, (path, body, response.text)
+        response = await ana.post(threads, content=body, headers={"Content-Type": "application/json"})
+        assert response.status_code < 500, (body, response.text)
 
 
 @pytest.mark.usefixtures("no_limits")

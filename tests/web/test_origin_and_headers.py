@@ -167,3 +167,12 @@ async def test_static_files_are_kept_for_ever_by_their_version_only(http: httpx.
     assert "immutable" not in (await http.get("/static/app.css?v=otra")).headers["cache-control"]
     again = await http.get(link[1], headers={"If-None-Match": named.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("host", ["a/?x=", "x/docs?", "[", "a b", "@evil.test", "<script>", "", "a:b:c", "evil.test"])
+async def test_a_strange_host_breaks_nothing_and_leads_nowhere(http: httpx.AsyncClient, host: str) -> None:
+    for path in ("/demo", "/admin", "/api/chat/messages", "/nada", "/"):
+        response = await http.get(path, headers={"Host": host})
+        assert response.status_code < 500, (path, response.text)
+        assert response.headers.get("location", "/").startswith("/")
+        assert "<script>/" not in response.text

@@ -118,6 +118,19 @@ async def test_a_storm_of_parts_is_refused(carla: Customer) -> None:
     assert (await carla.http.post("/api/chat/attachments", files=two, headers=carla.headers)).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "part",
+    [b"Content-Disposition: form-data; name=\"file\"; filename=\"" + b"a" * 200_000 + b"\"", b"X: " + b"a" * 500_000,
+     b"Content-Disposition: form-data; name=\"file\"; filename*=utf-8''%ff%fe", b"Content-Disposition: attachment",
+     b"Content-Disposition: form-data; name=\"\xff\"; filename=\"\x00\"", b"\x00\x01\x02", b""],
+)  # fmt: skip
+async def test_monstrous_part_headers_never_fail_us(carla: Customer, part: bytes) -> None:
+    headers = {**carla.headers, "Content-Type": "multipart/form-data; boundary=x"}
+    body = b"--x\r\n" + part + b"\r\n\r\nhola\r\n--x--\r\n"
+    response = await carla.http.post("/api/chat/attachments", content=body, headers=headers)
+    assert 400 <= response.status_code < 500, response.text
+
+
 async def test_somebody_elses_file_cannot_be_sent_as_ones_own(carla: Customer, dario: Customer) -> None:
     id_ = (await send(carla, picture("PNG"))).json()["attachment_id"]
     stolen = await dario.http.post("/api/chat/messages", json={"attachment_id": id_}, headers=dario.headers)

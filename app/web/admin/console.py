@@ -88,7 +88,7 @@ async def reset(call: Call) -> Response:
 
 def _thread(conn: Connection, call: Call) -> tuple[Conversation, list[StoredMessage]]:
     sender = Sender("console", "", f"user-{call.me.user_id}")
-    thread = chat.current_conversation(conn, sender, now=call.house.clock.now(), name=call.me.name)
+    thread = chat.current_conversation(conn, sender, now=call.house.clock.now())
     return thread, chat.history(conn, thread.id)
 
 

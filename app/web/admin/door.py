@@ -71,7 +71,7 @@ async def setup(call: Call) -> Response:
 
 def _enter(call: Call, token: str) -> Response:
     response = RedirectResponse(HOME, 303, headers={"Cache-Control": "no-store"})
-    cookies.write(call, response, cookies.SESSION, token)
+    cookies.write(call, response, cookies.SESSION, token, cookies.SESSION_SECONDS)
     return response
 
 

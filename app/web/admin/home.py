@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.catalog import service as catalog
 from app.chat import service as chat
@@ -59,6 +59,8 @@ async def show(call: Call) -> Response:
 
 async def nothing(call: Call) -> Response:
     """Any other page of the panel."""
+    if call.request.method == "GET" and not call.request.path_params["rest"]:
+        return RedirectResponse("/admin", 303)
     return panel_page(call, "admin/nothing.html", {}, status=404)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from app.chat import service as chat
 from app.chat.service import Conversation, StoredMessage
 from app.core.errors import Unavailable
 from app.web.call import Call
-from app.web.callers import bearer
+from app.web.callers import bearer, too_many
 from app.web.chat.api import shown
 from app.web.chat.shapes import MESSAGE_ID
 from app.web.problem import dump
@@ -28,7 +29,9 @@ LOOK_SECONDS = 4.0  # without a wake-up: one may have been lost, or another proc
 LOOKS_A_SECOND = 250  # of all streams together; with more of them open each looks less often
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
-_open = 0  # streams of this process
+STREAMS_MOST = 8  # of one conversation: its tabs, not an army
+
+_open: Counter[str] = Counter()  # streams of this process by conversation
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class _News:
 
 async def stream(call: Call) -> Response:
     """`GET /api/chat/events`."""
+    if _open[call.guest.conversation_id] >= STREAMS_MOST:
+        raise too_many(call, round(COMMENT_SECONDS))
     last = call.request.headers.get("last-event-id", "").strip()
     return StreamingResponse(
         _events(call, last if MESSAGE_ID.fullmatch(last) else ""), media_type="text/event-stream", headers=HEADERS
@@ -47,12 +52,11 @@ async def stream(call: Call) -> Response:
 
 async def _events(call: Call, last: str) -> AsyncIterator[bytes]:
     """Messages after `last` (without one: from now on), who speaks, typing; ends when the session does."""
-    global _open
     token, id_ = bearer(call), call.guest.conversation_id
     closing, time = call.request.app.state.closing, asyncio.get_running_loop().time
     said, looked, speaker = time(), 0.0, ""
     notice: dict[str, Any] | None = {}
-    _open += 1
+    _open[id_] += 1
     try:
         async with call.house.bus.subscribe(f"conversation:{id_}") as listener:
             yield COMMENT
@@ -77,7 +81,9 @@ async def _events(call: Call, last: str) -> AsyncIterator[bytes]:
                     said = time()
                     yield COMMENT
     finally:
-        _open -= 1
+        _open[id_] -= 1
+        if not _open[id_]:
+            del _open[id_]
 
 
 def _passing(notice: dict[str, Any], speaker: str) -> Iterator[tuple[str, Any]]:
@@ -118,4 +124,4 @@ def event(name: str, data: Any, *, id_: str = "") -> bytes:
 
 
 def _patience() -> float:
-    return max(LOOK_SECONDS, _open / LOOKS_A_SECOND)
+    return max(LOOK_SECONDS, len(_open) / LOOKS_A_SECOND)
