@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, insert, or_, select, update
 
 from app.chat.messages import Reply, Said, Sender
 from app.chat.models import addresses, attachments, contacts, conversations, messages, web_sessions
@@ -108,7 +108,7 @@ def current_conversation(
 
 def conversation(conn: Connection, id_: str) -> Conversation | None:
     """The thread of this id."""
-    row = conn.execute(_conversations().where(conversations.c.id == id_)).one_or_none()
+    row = conn.execute(_BY_ID, {"thread": id_}).one_or_none()
     return None if row is None else _conversation(row)
 
 
@@ -143,12 +143,8 @@ def record(
             }
         )  # fmt: skip
     if rows:
-        conn.execute(insert(messages), rows)
-    conn.execute(
-        update(conversations)
-        .where(conversations.c.id == thread.id)
-        .values(updated_at=now, last_message_id=last, **changes)
-    )
+        conn.execute(_SAY, rows)
+    conn.execute(_CHANGE, {"thread": thread.id, "updated_at": now, "last_message_id": last, **changes})
     return ids
 
 
@@ -264,10 +260,7 @@ def open_session(conn: Connection, conversation_id: str, *, now: datetime) -> st
 
 def session_conversation(conn: Connection, token: str, *, now: datetime) -> str | None:
     """The thread a token opens, or None where it is unknown or has expired."""
-    query = select(web_sessions.c.conversation_id).where(
-        web_sessions.c.token_hash == digest(token), web_sessions.c.expires_at > now
-    )
-    found: str | None = conn.execute(query).scalar()
+    found: str | None = conn.execute(_OPENED, {"token": digest(token), "now": now}).scalar()
     return found
 
 
@@ -341,3 +334,12 @@ def _message(row: Row[Any]) -> StoredMessage:
         id=row.id, conversation_id=row.conversation_id, speaker=row.speaker, author=row.author, text=row.text,
         intent=row.intent, source=row.source, reply_to=row.reply_to, out=dict(row.out), created_at=row.created_at,
     )  # fmt: skip
+
+
+# Statements of every message's way, built once: building one costs more than running it.
+_BY_ID = _conversations().where(conversations.c.id == bindparam("thread"))
+_SAY = insert(messages)
+_CHANGE = update(conversations).where(conversations.c.id == bindparam("thread"))
+_OPENED = select(web_sessions.c.conversation_id).where(
+    web_sessions.c.token_hash == bindparam("token"), web_sessions.c.expires_at > bindparam("now")
+)

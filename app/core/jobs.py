@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.core.models import jobs
@@ -25,6 +25,17 @@ LEASE_SECONDS = 3.0
 BEAT_SECONDS = 1.0
 MAX_BACKOFF = 300.0
 ATTEMPTS = 8  # then the job is a dead letter: kept, visible, one click to retry
+
+
+# Statements of every message's way, built once: building one costs more than running it.
+PUT = {
+    name: build(jobs).on_conflict_do_nothing().returning(jobs.c.id)
+    for name, build in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+FIND = select(jobs.c.id, jobs.c.state, jobs.c.error).where(
+    jobs.c.kind == bindparam("kind"), jobs.c.key == bindparam("key")
+)
+BUSY = select(jobs.c.id).where(jobs.c.lane == bindparam("lane"), jobs.c.state.in_(OPEN)).limit(1)
 
 
 class LeaseLost(Exception):
@@ -70,27 +81,24 @@ def put(
 
     `run_at` is by the shop's clock, `wait` in seconds of the machine's. `state="done"` records something that was handled in this very transaction, so that it is never handled again.
     """
-    build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    row = build(jobs).values(
-        kind=kind, key=key, lane=lane, payload=dict(payload), state=state, attempts=0, run_at=run_at or now,
-        retry_at=time.time() + wait if wait else 0.0,
-        owner="", fence=0, beat=0, error="", created_at=now, done_at=now if state == "done" else None,
-    )  # fmt: skip
-    new: int | None = conn.execute(row.on_conflict_do_nothing().returning(jobs.c.id)).scalar()
+    row = {
+        "kind": kind, "key": key, "lane": lane, "payload": dict(payload), "state": state, "attempts": 0,
+        "run_at": run_at or now, "retry_at": time.time() + wait if wait else 0.0, "owner": "", "fence": 0, "beat": 0,
+        "error": "", "created_at": now, "done_at": now if state == "done" else None,
+    }  # fmt: skip
+    new: int | None = conn.execute(PUT[conn.dialect.name], row).scalar()
     return new
 
 
 def find(conn: Connection, kind: str, key: str) -> tuple[int, State, str] | None:
     """(id, state, error) of a job, if it is there."""
-    row = conn.execute(
-        select(jobs.c.id, jobs.c.state, jobs.c.error).where(jobs.c.kind == kind, jobs.c.key == key)
-    ).one_or_none()
+    row = conn.execute(FIND, {"kind": kind, "key": key}).one_or_none()
     return None if row is None else (row.id, row.state, row.error)
 
 
 def lane_is_busy(conn: Connection, lane: str) -> bool:
     """True while an unfinished job holds the lane."""
-    return conn.execute(select(jobs.c.id).where(jobs.c.lane == lane, jobs.c.state.in_(OPEN)).limit(1)).first() is not None
+    return conn.execute(BUSY, {"lane": lane}).first() is not None
 
 
 def finish(

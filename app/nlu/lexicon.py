@@ -8,16 +8,20 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.nlu.normalise import normalise
+from app.nlu.numbers import MEASURES, UNITS
 from app.nlu.stem import plural, product_key
+from app.nlu.words import words_of
 
 MAX_OTHERS = 12
 JOINING = frozenset("de del con al a la el los las en para the of with in".split())
 AND = frozenset(("y", "e", "and"))
+LIGHT = JOINING | AND | {"por"}
 ASIDE = frozenset(("con", "with"))  # what follows it in a name is not what the product is: "café con leche" is no milk
 COUNTS = frozenset(
     "un una uno dos tres cuatro cinco seis siete ocho nueve diez one two three four five six seven eight nine ten".split()
 )
 EXACT, ALONE, UNSURE = 1.0, 0.6, 0.5
+BEFORE_NOUN = frozenset("de del y e o con sin por algun alguna otro otra mas mucho mucha poco poca mi".split()) | COUNTS
 
 
 class Found(NamedTuple):
@@ -39,7 +43,7 @@ class _Name(NamedTuple):
 class Lexicon:
     """What the shop sells, as people call it. Build it with `Lexicon.build`."""
 
-    def __init__(self, names: Sequence[_Name], words: frozenset[str]) -> None:
+    def __init__(self, names: Sequence[_Name], words: frozenset[str], keys: dict[str, str]) -> None:
         self._names = names
         self.words = words
         filed: dict[str, set[int]] = defaultdict(set)
@@ -47,26 +51,28 @@ class Lexicon:
             for key in name.keys:
                 filed[key].add(number)
         self._by_key = {key: frozenset(numbers) for key, numbers in filed.items()}
+        self._keys = keys
 
     @classmethod
     def build(cls, names: Iterable[tuple[str, Sequence[str]]]) -> Lexicon:
         """From (product id, its names and synonyms); the first name is the product's own."""
         filed: dict[tuple[str, tuple[str, ...]], _Name] = {}
         words: set[str] = set()
+        plurals: dict[str, str] = {}
         for product, called in names:
             for text in called:
                 spoken = [token.word for token in normalise(text).words]
-                content = [word for word in spoken if word not in JOINING and word not in AND]
+                content = [word for word in spoken if word not in LIGHT]
                 keys = tuple(dict.fromkeys(product_key(word) for word in content or spoken))
                 aside = frozenset(product_key(word) for at, word in enumerate(spoken) if at and spoken[at - 1] in ASIDE)
-                words.update(
-                    form for word in spoken if len(word) > 2 and word.isalpha() for form in (word, plural(word))
-                )
+                content = [word for word in spoken if len(word) > 2 and word.isalpha()]
+                plurals.update((plural(word), product_key(word)) for word in content)
+                words.update(content)
                 if keys:
                     filed.setdefault(
                         (product, keys), _Name(product, keys, not AND.isdisjoint(spoken), aside - {keys[0]})
                     )
-        return cls(list(filed.values()), frozenset(words))
+        return cls(list(filed.values()), frozenset(words | plurals.keys()), plurals)
 
     def find(self, words: Sequence[str], generic: frozenset[str] = frozenset()) -> list[Found]:
         """Every product named in `words`, longest match first at each place; a `generic` word alone names nothing."""
@@ -82,9 +88,9 @@ class Lexicon:
         return found
 
     def _at(self, words: Sequence[str], start: int, generic: frozenset[str]) -> Found | None:
-        key = product_key(words[start])
+        key = self._key(words[start])
         fitting = self._by_key.get(key)
-        if fitting is None or words[start] in JOINING:
+        if fitting is None or words[start] in JOINING or self._says_something_else(words, start, generic):
             return None
         counting = words[start] in COUNTS or words[start].isdigit()
         matched = {key}
@@ -94,7 +100,7 @@ class Lexicon:
             after = self._next_word(words, end, fitting)
             if after is None:
                 return best
-            key = product_key(words[after])
+            key = self._key(words[after])
             fitting &= self._by_key[key]
             if (
                 counting and len(matched) == 1
@@ -108,18 +114,31 @@ class Lexicon:
             end = after + 1
             best = self._judge(words, start, end, fitting, matched, generic) or best
 
+    def _key(self, word: str) -> str:
+        return self._keys.get(word) or product_key(word)
+
+    def _says_something_else(self, words: Sequence[str], at: int, generic: frozenset[str]) -> bool:
+        """A measure ("2 libras de"), a verb ("cuánto sale") or another common word that only sounds like a name."""
+        word = words[at]
+        if word in MEASURES:
+            return not any(len(self._names[number].keys) == 1 for number in self._by_key[self._key(word)])
+        if word in generic and word not in self.words:
+            return True
+        verbs = words_of("es").forms
+        return word in verbs and at > 0 and words[at - 1] not in BEFORE_NOUN | JOINING and words[at - 1] not in verbs
+
     def _next_word(self, words: Sequence[str], end: int, fitting: frozenset[int]) -> int | None:
         """The next word that still fits one of the names, over joining words."""
         joined_by_and = False
         for at in range(end, min(end + 3, len(words))):
             word = words[at]
-            named = self._by_key.get(product_key(word))
+            named = self._by_key.get(self._key(word))
             if named is not None and word not in JOINING:
                 both = named & fitting
                 return at if both and (not joined_by_and or any(self._names[n].has_and for n in both)) else None
             if word in AND:
                 joined_by_and = True
-            elif word not in JOINING:
+            elif word not in JOINING and not (word == "por" and words[at + 1 : at + 2] in _MEASURED):
                 return None
         return None
 
@@ -140,7 +159,7 @@ class Lexicon:
             words[start] in generic or words[start] in COUNTS or not words[start].isalpha() or len(words[start]) < 3
         ):
             return None
-        key = product_key(words[start])
+        key = self._key(words[start])
         heads = [name for name in names if name.keys[0] == key]
         likely = heads or [name for name in names if key not in name.aside or len(matched) > 1]
         products = tuple(dict.fromkeys(name.product for name in likely))
@@ -151,6 +170,9 @@ class Lexicon:
             return Found(start, end, products[: MAX_OTHERS + 1], UNSURE)
         pointed_at = bool(heads) or len(matched) > 1 or (start > 0 and words[start - 1] in JOINING)
         return Found(start, end, products, ALONE + (EXACT - ALONE) * share if pointed_at else UNSURE + 0.05)
+
+
+_MEASURED = tuple([unit] for unit in UNITS)
 
 
 def _follows(keys: Sequence[str], first: str, second: str) -> bool:

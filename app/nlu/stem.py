@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
 from app.nlu.words import Language, words_of
 
 if TYPE_CHECKING:
     from snowballstemmer.basestemmer import BaseStemmer
 
-SNOWBALL = {"es": "spanish", "en": "english"}
+SNOWBALL = {"es": ("spanish_stemmer", "SpanishStemmer"), "en": ("english_stemmer", "EnglishStemmer")}
 DIMINUTIVES = ("ecito", "ecita", "cito", "cita", "ito", "ita", "illo", "illa")
+SHORT = 4
+SINGULAR_ENDS = "lnrdsz"  # what a Spanish noun whose plural adds "es" ends in
 ENCLITICS = (
     "melo",
     "mela",
@@ -51,9 +57,16 @@ def stem(word: str, language: Language = "es") -> str:
 
 @lru_cache(maxsize=20_000)
 def product_key(word: str) -> str:
-    """What a product's word is filed under: number and ending off, in Spanish and English alike ("burgers", "tacos")."""
+    """What a product's word is filed under: number and ending off, in Spanish and English alike ("burgers", "tacos").
+
+    A short word keeps its ending: "sal" and "sale", "coco" and "coca" are different things.
+    """
     if word in words_of("es").grammar or len(word) < 4 or not word.isalpha():
         return word[:-1] if len(word) > 3 and word.endswith("s") and word.isalpha() else word
+    if len(word) <= SHORT + 1 and word.endswith("s") and word[-2] in "aeiou":
+        return word[:-2] if word[-2] == "e" and word[-3] in SINGULAR_ENDS else word[:-1]
+    if len(word) <= SHORT:
+        return word
     single = word[:-1] if word.endswith("s") and word[-2] not in "aeious" else word  # "burgers"
     return str(_snowball("es").stemWord(single))
 
@@ -85,6 +98,10 @@ def _without_enclitic(word: str, forms: dict[str, str]) -> str | None:
 
 @lru_cache(maxsize=2)
 def _snowball(language: Language) -> BaseStemmer:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer(SNOWBALL[language])
+    """Loaded past the package's own `__init__`, which brings thirty languages (4 MB) where two are spoken."""
+    found = find_spec("snowballstemmer")
+    package = ModuleType("snowball_of_two")
+    package.__path__ = list(found.submodule_search_locations or ()) if found else []
+    sys.modules.setdefault(package.__name__, package)
+    module, name = SNOWBALL[language]
+    return cast("BaseStemmer", getattr(import_module(f"{package.__name__}.{module}"), name)())
