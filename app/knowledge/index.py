@@ -3,7 +3,8 @@
 Each phrasing of an entry, and its body, is a passage of its own; an entry scores as its best passage. A passage's score
 is the weighted sum of two figures from 0 to 1 (no ranks: on small indexes they throw the margin away): BM25 over stems
 as a share of what the message could reach, and the cosine of TF-IDF vectors over groups of letters, which typos leave
-nearly whole. Both are postings in plain numpy arrays.
+nearly whole. Both are postings in plain numpy arrays. The passages that look best are then compared word by word: a
+score of 0.5 and more needs the question and the phrasing to cover each other.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.knowledge.coverage import cover
 from app.knowledge.entry import Entry, Hit
-from app.knowledge.terms import letter_groups, terms_of, words_in
+from app.knowledge.terms import SaidWord, letter_groups, said_words, terms_of, words_in
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,9 +30,12 @@ K1 = 0.9
 B = 0.4
 UNKNOWN_WEIGHT = 0.6  # of a word that no entry has, among what the message could reach
 LEAST_REACH = 0.5  # of the rarest word's: a message of grammar words alone proves nothing
+SURE = 0.5
 POSTINGS = 120_000  # most letter postings summed for one message: the rarest groups first
-NEUTRAL = 0.40  # the raw score that is as likely right as wrong, and how fast it becomes sure of either:
-STEEPNESS = 9.0  # fitted on tests/knowledge/questions.toml
+COMPARED = 16  # passages compared word by word
+NEUTRAL = 0.40  # the raw score that is as likely right as wrong where no words are compared, and
+STEEPNESS = 9.0  # how fast it becomes sure of either
+RAW_SAYS, COVERAGE_SAYS, DOUBT = 4.0, 5.0, -4.0  # a logistic fit where they are
 
 Term = str | int
 Progress = Callable[[int, int], None]
@@ -63,6 +68,7 @@ class Index:
         self.words = words
         self.letters = letters
         self._most = float(words.idf.max()) if len(words.idf) else 1.0
+        self._phrasings: dict[int, list[tuple[SaidWord, ...]]] = {}  # of an entry, once compared
 
     @classmethod
     def build(cls, entries: Iterable[Entry], progress: Progress | None = None) -> Index:
@@ -104,14 +110,17 @@ class Index:
             return []
         import numpy as np
 
-        best = np.maximum.reduceat(raw, self.firsts)
-        k = min(k, len(best))
-        top = np.argpartition(-best, k - 1)[:k] if k < len(best) else np.arange(len(best))
-        order = top[np.lexsort((top, -best[top]))]
+        scores = calibrated(np.maximum.reduceat(raw, self.firsts)) / 2
+        for at, score in self._compared(raw, tokens or words_in(text)).items():
+            scores[at] = max(scores[at], score)
+        k = min(k, len(scores))
+        top = np.argpartition(-scores, k - 1)[:k] if k < len(scores) else np.arange(len(scores))
+        order = top[np.lexsort((top, -scores[top]))]
+        nothing = float(calibrated(0.0)) / 2
         return [
-            Hit(entry.type, entry.id, entry.title, calibrated(float(best[at])), entry)
+            Hit(entry.type, entry.id, entry.title, float(scores[at]), entry)
             for at in order.tolist()
-            if best[at] > 0 and (entry := self.entries[at])
+            if scores[at] > nothing and (entry := self.entries[at])
         ]
 
     def scores(self, text: str, tokens: Sequence[str] = ()) -> Array | None:
@@ -120,6 +129,39 @@ class Index:
         if not spoken or not self.entries:
             return None
         return WORDS_SHARE * self._by_words(spoken) + (1 - WORDS_SHARE) * self._by_letters(text, tokens)
+
+    def _compared(self, raw: Array, spoken: Sequence[str]) -> dict[int, float]:
+        """The best-looking passages that reach 0.5: their entries' scores."""
+        import numpy as np
+
+        asked = said_words(spoken)
+        count = min(COMPARED, len(raw))
+        found: dict[int, float] = {}
+        for passage in np.argpartition(-raw, count - 1)[:count].tolist():
+            at, looks = int(self.owners[passage]), float(raw[passage])
+            phrasings = self._phrasings_of(at)
+            which = passage - int(self.firsts[at])
+            if which < len(phrasings):
+                both = cover(asked, phrasings[which], self._telling)
+                score = _logistic(RAW_SAYS * looks + COVERAGE_SAYS * both.least + DOUBT)
+            else:
+                score = float(calibrated(looks))
+            if score >= SURE:
+                found[at] = max(score, found.get(at, 0.0))
+        return found
+
+    def _phrasings_of(self, at: int) -> list[tuple[SaidWord, ...]]:
+        known = self._phrasings.get(at)
+        if known is None:
+            spoken = (words_in(text) for text in self.entries[at].texts)
+            known = self._phrasings[at] = [said_words(words) for words in spoken if words]
+        return known
+
+    def _telling(self, root: str) -> float:
+        """How much a stem says here, half of it for being a word at all: small shops have few to tell rare ones by."""
+        place = self.words.places.get(root)
+        idf = self._most if place is None else float(self.words.idf[place])
+        return 0.5 * self._most + idf
 
     def _by_words(self, spoken: Sequence[str]) -> Array:
         import numpy as np
@@ -168,9 +210,15 @@ class Index:
         return math.log(1 + 2 * len(self.entries))
 
 
-def calibrated(raw: float) -> float:
+def calibrated(raw: Array | float) -> Any:
     """A raw score as a probability-like one: NEUTRAL is 0.5, the same words are near 1."""
-    return 1 / (1 + math.exp(-STEEPNESS * (raw - NEUTRAL)))
+    import numpy as np
+
+    return 1 / (1 + np.exp(-STEEPNESS * (raw - NEUTRAL)))
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
 
 
 class _Gathering:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.text import fold
 from app.nlu.service import normalise, stem, words_of
@@ -21,6 +21,8 @@ LIGHT_WEIGHT = 0.3
 GRAMMAR_WEIGHT = 0.15  # «que», «de», «tienen» say little about what is asked
 CONCEPT_WEIGHT = 1.0
 GRAMMAR_LETTERS = 0.1
+QUESTION_WEIGHT = 0.35  # "quién trae" is not "cuándo traen"
+SMALL_WEIGHT = 0.1
 MAX_TERMS = 2_000
 WORD = re.compile(r"[^\W_]+")
 
@@ -36,6 +38,37 @@ class Terms:
 
     weights: dict[str, float]
     stands_for: dict[str, list[str]]
+
+
+class SaidWord(NamedTuple):
+    """A word for comparing a question with a phrasing: its stem, what it stands for, how much such a word tells."""
+
+    word: str
+    stem: str
+    concepts: frozenset[str]
+    weight: float
+
+
+def said_words(words: Sequence[str]) -> tuple[SaidWord, ...]:
+    """The words, each stem once."""
+    grammar, light, questions, concepts = words_of("es").grammar, _light(), _questions(), _concepts()
+    stems = [_stem(word) for word in words[:MAX_TERMS]]
+    stands_for: list[list[str]] = [[] for _ in stems]
+    for size in (1, 2, 3):
+        for at in range(len(stems) - size + 1):
+            meant = concepts.get(" ".join(stems[at : at + size]), ())
+            for found in stands_for[at : at + size] if meant else ():
+                found.extend(meant)
+    said: dict[str, SaidWord] = {}
+    for word, root, means in zip(words, stems, map(frozenset, stands_for), strict=False):
+        if word in questions:
+            weight = QUESTION_WEIGHT
+        elif word in grammar or len(word) == 1:
+            weight = LIGHT_WEIGHT if means else SMALL_WEIGHT
+        else:
+            weight = LIGHT_WEIGHT if root in light else 1.0
+        said.setdefault(root, SaidWord(word, root, means, weight))
+    return tuple(said.values())
 
 
 def terms_of(words: Sequence[str]) -> Terms:
@@ -92,6 +125,11 @@ def _lists() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _light() -> frozenset[str]:
     return frozenset(_stem(word) for word in _lists()["light"]["words"].split())
+
+
+@lru_cache(maxsize=1)
+def _questions() -> frozenset[str]:
+    return frozenset(_lists()["light"]["questions"].split())
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,9 @@ class Intent:
 class Mention:
     """A product named. A `score` below 0.6 means several products fit: `others` holds the rest, and the bot should ask.
 
-    `unit` is the measure said with the quantity (`kilo`, `libra`, `gramo`, `litro`…), empty for pieces.
+    `qty` counts what was said: `unit` is the measure beside the number (`docena`, `kilo`, `libra`, `gramo`, `onza`, `litro`,
+    `mililitro`), empty where none was, and nothing is converted: "media docena" is 0.5 of `docena`. What a unit of the product
+    is, only the catalogue knows.
     """
 
     product_id: str
@@ -47,7 +49,10 @@ class DayRef:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing said: its intents best first, what it names, what it asks for that no product is called."""
+    """One thing said: its intents best first, what it names, what it asks for that no product is called.
+
+    `known` is the share of its words that are words: 0 for "asdkjh qwlek", 1 for a question about the moon.
+    """
 
     text: str
     folded: str
@@ -56,6 +61,7 @@ class Clause:
     mentions: tuple[Mention, ...]
     missing: tuple[str, ...]
     day: DayRef | None
+    known: float = 1.0
 
     @property
     def intent(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.nlu.cues import CueBook, Fired
 from app.nlu.reading import PRODUCT, Place
 
+CHOICE = frozenset(("o", "or"))
 JOINTS = frozenset("y e o pero and or but also plus ademas tambien ah".split())
 STRONG = 2.0
 NEAR_START = 2  # a new question begins within this many words of the joint
@@ -90,6 +91,8 @@ def _both_ask(
     openers: frozenset[str],
 ) -> bool:
     left_labels = _strong(fire(places, start, at, book))
+    if places[at].surface in CHOICE and places[right].surface not in openers and places[right].surface not in book.verbs:
+        return False  # "a robot or a person" is one question
     right_fired = fire(places, right, end if stop - right < 2 else stop, book)
     right_labels = _strong([fired for fired in right_fired if fired.start <= NEAR_START])
     if not right_labels or not left_labels:

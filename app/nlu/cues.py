@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.nlu.stem import stem
-from app.nlu.words import Language
+from app.nlu.words import Language, words_of
 
 HERE = Path(__file__).parent / "cues"
 GAP = 3
@@ -60,9 +60,11 @@ class CueBook:
         concepts: dict[str, frozenset[str]],
         concept_words: dict[str, frozenset[str]],
         greetings: frozenset[str],
+        verbs: frozenset[str],
     ) -> None:
         self.words = words
         self.greetings = greetings
+        self.verbs = verbs
         self._concept_words = concept_words
         self.concepts = concepts
         self._by_first: dict[str, list[Cue]] = defaultdict(list)
@@ -112,7 +114,7 @@ def cue_book(language: Language) -> CueBook:
     ]
     plain = {name: frozenset(listed.split()) for name, listed in data["concepts"].items()}
     greetings = frozenset(line.strip() for line in data["greetings"]["phrases"].split("|"))
-    return CueBook(cues, frozenset(words), concepts, plain, greetings)
+    return CueBook(cues, frozenset(words), concepts, plain, greetings, frozenset(words_of(language).forms))
 
 
 def _compile(

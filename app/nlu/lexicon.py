@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.nlu.normalise import normalise
-from app.nlu.numbers import MEASURES, UNITS
+from app.nlu.numbers import MEASURES
 from app.nlu.stem import plural, product_key
 from app.nlu.words import words_of
 
@@ -21,7 +21,7 @@ COUNTS = frozenset(
     "un una uno dos tres cuatro cinco seis siete ocho nueve diez one two three four five six seven eight nine ten".split()
 )
 EXACT, ALONE, UNSURE = 1.0, 0.6, 0.5
-BEFORE_NOUN = frozenset("de del y e o con sin por algun alguna otro otra mas mucho mucha poco poca mi".split()) | COUNTS
+BEFORE_NOUN = LIGHT | COUNTS | frozenset("o sin algun alguna otro otra mas mucho mucha poco poca mi".split())
 
 
 class Found(NamedTuple):
@@ -125,7 +125,7 @@ class Lexicon:
         if word in generic and word not in self.words:
             return True
         verbs = words_of("es").forms
-        return word in verbs and at > 0 and words[at - 1] not in BEFORE_NOUN | JOINING and words[at - 1] not in verbs
+        return word in verbs and at > 0 and words[at - 1] not in BEFORE_NOUN and words[at - 1] not in verbs
 
     def _next_word(self, words: Sequence[str], end: int, fitting: frozenset[int]) -> int | None:
         """The next word that still fits one of the names, over joining words."""
@@ -138,7 +138,7 @@ class Lexicon:
                 return at if both and (not joined_by_and or any(self._names[n].has_and for n in both)) else None
             if word in AND:
                 joined_by_and = True
-            elif word not in JOINING and not (word == "por" and words[at + 1 : at + 2] in _MEASURED):
+            elif word not in JOINING and not (word == "por" and not MEASURES.isdisjoint(words[at + 1 : at + 2])):
                 return None
         return None
 
@@ -170,9 +170,6 @@ class Lexicon:
             return Found(start, end, products[: MAX_OTHERS + 1], UNSURE)
         pointed_at = bool(heads) or len(matched) > 1 or (start > 0 and words[start - 1] in JOINING)
         return Found(start, end, products, ALONE + (EXACT - ALONE) * share if pointed_at else UNSURE + 0.05)
-
-
-_MEASURED = tuple([unit] for unit in UNITS)
 
 
 def _follows(keys: Sequence[str], first: str, second: str) -> bool:

@@ -21,11 +21,13 @@ EMOJI = {
     "👎": ":no:", "❌": ":no:", "🚫": ":no:", "🙅": ":no:",
     "👋": ":hello:", "🙏": ":thanks:", "😡": ":angry:", "😠": ":angry:", "🤬": ":angry:",
 }  # fmt: skip
+SUM = ":sum:"  # between two numbers: plus, times, divided by
 Mend = Callable[[str], str]
 
 _PIECE = re.compile(
     r"(?P<link>https?://\S+|[\w.+-]{1,64}@[\w-]{1,64}\.\w+)"
     r"|(?P<money>(?<![^\W\d_])[A-Za-z]{0,3}[$₡₲€£])"
+    r"|(?P<sum>(?<=\d)\s?[+*×÷](?=\s?\d))"
     r"|(?P<num>\d+(?:[.,:/]\d+)*|[½¼¾])"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<stop>[?!.;,:\n…¿¡()])"
@@ -89,7 +91,7 @@ def pieces(text: str) -> list[Piece]:
             continue
         if kind == "money":
             continue
-        folded = fold_word(raw) if kind == "word" else EMOJI.get(raw, raw)
+        folded = fold_word(raw) if kind == "word" else SUM if kind == "sum" else EMOJI.get(raw, raw)
         found.append(Piece(raw, folded, kind, match.start(), match.end(), mark))
         mark = ""
         if len(found) == MAX_TOKENS:

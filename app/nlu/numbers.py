@@ -47,21 +47,26 @@ _EXTRA = {
 }
 _AND = {"es": "y", "en": "and"}
 _HALVES = {"es": ("medio", "media"), "en": ("half",)}
-_DOZENS = {"es": ("docena", "docenas"), "en": ("dozen", "dozens")}
+DOZEN = "docena"
 _PAIRS = {"es": ("par", "parcito"), "en": ("couple", "pair")}
 _QUARTERS = {"es": ("cuarto", "cuartos"), "en": ("quarter", "quarters")}
 ARTICLES = {"es": ("un", "una", "uno"), "en": ("a", "an")}
 UNITS = {
     "kilo": "kilo", "kilos": "kilo", "libra": "libra", "libras": "libra", "litro": "litro", "litros": "litro", "gramo": "gramo",
     "gramos": "gramo", "onza": "onza", "onzas": "onza", "pound": "libra", "pounds": "libra", "liter": "litro", "liters": "litro",
-    "grams": "gramo", "ounces": "onza", "ml": "mililitro", "mililitros": "mililitro",
+    "grams": "gramo", "ounces": "onza", "ml": "mililitro", "mililitros": "mililitro", "docena": DOZEN, "docenas": DOZEN,
+    "dozen": DOZEN, "dozens": DOZEN,
 }  # fmt: skip
+MEASURES = frozenset(UNITS)
 _FIGURE = re.compile(r"\d[\d.,]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number found at `words[start:end]`; `article` when only "un"/"a" said it; `unit` when a measure followed."""
+    """A number found at `words[start:end]`; `article` when only "un"/"a" said it; `unit` when a measure followed.
+
+    `value` counts what `unit` says: "dos docenas" is 2 of "docena", "medio kilo" 0.5 of "kilo".
+    """
 
     start: int
     end: int
@@ -92,7 +97,9 @@ def parse_number(text: str, language: Language = "es") -> Decimal | None:
 
     words = normalise(text, language).tokens
     found = quantities(words, language)
-    return found[0].value if len(found) == 1 and (found[0].start, found[0].end) == (0, len(words)) else None
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(words)):
+        return None
+    return found[0].value * 12 if found[0].unit == DOZEN else found[0].value
 
 
 def figure(text: str) -> Decimal | None:
@@ -116,14 +123,9 @@ def _read(words: Sequence[str], at: int, language: Language) -> Quantity | None:
     word, following = words[at], words[at + 1] if at + 1 < len(words) else ""
     if word in _HALVES[language]:
         return _after_half(words, at, language)
-    if word in _DOZENS[language]:
-        return _with_half(words, at, at + 1, Decimal(12), language)
     if word in UNITS:
-        return (
-            _with_half(words, at, at + 1, Decimal(1), language, UNITS[word])
-            if _half_follows(words, at + 1, language)
-            else None
-        )
+        alone = UNITS[word] == DOZEN or _half_follows(words, at + 1, language)
+        return _with_half(words, at, at + 1, Decimal(1), language, UNITS[word]) if alone else None
     if word in ARTICLES[language] and following in _PAIRS[language]:
         return Quantity(at, _skip_of(words, at + 2), Decimal(2))
     if word in _PAIRS[language]:
@@ -133,8 +135,6 @@ def _read(words: Sequence[str], at: int, language: Language) -> Quantity | None:
     value, end = _cardinal(words, at, language)
     if value is None:
         return None
-    if end < len(words) and words[end] in _DOZENS[language]:
-        return _with_half(words, at, end + 1, value * 12, language)
     if end < len(words) and words[end] in _QUARTERS[language]:
         return _unit(words, at, end + 1, value / 4)
     if end < len(words) and words[end] in UNITS:
@@ -149,19 +149,17 @@ def _after_half(words: Sequence[str], at: int, language: Language, start: int | 
     after = at + 1
     if language == "en" and after < len(words) and words[after] in ARTICLES["en"]:
         after += 1
-    if after < len(words) and words[after] in _DOZENS[language]:
-        return Quantity(start, _skip_of(words, after + 1), Decimal(6))
     if after < len(words) and words[after] in UNITS:
         return Quantity(start, _skip_of(words, after + 1), HALF, unit=UNITS[words[after]])
     return Quantity(start, after, HALF) if after < len(words) else None
 
 
 def _with_half(
-    words: Sequence[str], start: int, end: int, value: Decimal, language: Language, unit: str = ""
+    words: Sequence[str], start: int, end: int, value: Decimal, language: Language, unit: str
 ) -> Quantity:
-    """ "docena y media" is 18, "dos kilos y medio" 2.5."""
+    """ "docena y media" is 1.5 dozen, "dos kilos y medio" 2.5."""
     if _half_follows(words, end, language):
-        value += HALF if unit else Decimal(6)
+        value += HALF
         end += 2
     return Quantity(start, _skip_of(words, end), value, unit=unit)
 
@@ -175,7 +173,7 @@ def _unit(words: Sequence[str], start: int, end: int, value: Decimal) -> Quantit
 
 def _half_follows(words: Sequence[str], at: int, language: Language) -> bool:
     joined = at + 1 < len(words) and words[at] == _AND[language] and words[at + 1] in _HALVES[language]
-    return joined and not (at + 2 < len(words) and words[at + 2] in _DOZENS[language])
+    return joined and not (at + 2 < len(words) and words[at + 2] in MEASURES)
 
 
 def _skip_of(words: Sequence[str], at: int) -> int:
@@ -241,7 +239,6 @@ def number_words(language: Language) -> frozenset[str]:
         *_small(language),
         *_SCALES[language],
         *_HALVES[language],
-        *_DOZENS[language],
         *_PAIRS[language],
         *UNITS,
         *_FRACTIONS,

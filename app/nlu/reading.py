@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from app.nlu.lexicon import Lexicon
 from app.nlu.mentions import Named, with_quantities
-from app.nlu.normalise import Token
+from app.nlu.normalise import SUM, Token
 from app.nlu.numbers import quantities
 from app.nlu.words import Language
 
 PRODUCT, NUMBER = "<product>", "<num>"
+RECKONING = frozenset("por mas menos entre x times plus minus".split())
 
 
 class Place(NamedTuple):
@@ -46,7 +47,7 @@ def read(
     spans: dict[int, tuple[int, str]] = {n.start: (n.end, NUMBER) for n in numbers if not n.article}
     for one in named:
         spans[one.name_start] = (one.end, PRODUCT)
-    return Reading(text, language, tokens, tuple(named), tuple(_places(tokens, spans)))
+    return Reading(text, language, tokens, tuple(named), tuple(_with_sums(_places(tokens, spans))))
 
 
 def _places(tokens: Sequence[Token], spans: dict[int, tuple[int, str]]) -> list[Place]:
@@ -56,4 +57,14 @@ def _places(tokens: Sequence[Token], spans: dict[int, tuple[int, str]]) -> list[
         end, symbol = spans.get(at, (at + 1, tokens[at].stem))
         places.append(Place(symbol, tokens[at].word, at, end, tokens[at].mark))
         at = max(end, at + 1)
+    return places
+
+
+def _with_sums(places: list[Place]) -> list[Place]:
+    """ "15 por 8" is a sum where nothing is counted after it; "2 por 100 pesos" is a price."""
+    for at in range(1, len(places) - 1):
+        first, middle, last = places[at - 1 : at + 2]
+        ends = at + 2 == len(places) or bool(places[at + 2].mark) or places[at + 2].surface in RECKONING
+        if first.symbol == last.symbol == NUMBER and middle.surface in RECKONING and ends:
+            places[at] = middle._replace(symbol=SUM)
     return places

@@ -6,6 +6,7 @@ Two readings of the same examples: the nearest one (cosine), and a ridge regress
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ WORD, PAIR, LETTERS = 1.0, 0.7, 0.45
 GRAM_SIZES = (3, 4)
 MAX_SYMBOLS = 60
 RIDGE = 0.35
+LEAST = 1e-9
 
 
 class Near(NamedTuple):
@@ -42,11 +44,12 @@ class Examples:
         self._unseen = math.log(1 + len(rows)) + 1
         self._index = {name: column for column, name in enumerate(seen)}
         self._idf = np.array([math.log((1 + len(rows)) / (1 + n)) + 1 for n in seen.values()], dtype=np.float32)
-        self._columns = [np.array([self._index[name] for name in found], dtype=np.int32) for found in counted]
-        self._values = [
-            self._unit(np.array(list(found.values()), dtype=np.float32), self._columns[row])
-            for row, found in enumerate(counted)
-        ]
+        self._rows = np.repeat(np.arange(len(rows), dtype=np.int32), [len(found) for found in counted])
+        self._columns = np.array([self._index[name] for found in counted for name in found], dtype=np.int32)
+        values = np.array([weight for found in counted for weight in found.values()], dtype=np.float32)
+        values *= self._idf[self._columns]
+        lengths = np.sqrt(np.bincount(self._rows, values * values, minlength=len(rows)))
+        self._values = (values / np.maximum(lengths, LEAST)[self._rows]).astype(np.float32)
         self._weights = self._regress()
 
     def score(self, symbols: Sequence[str]) -> tuple[dict[str, float], float]:
@@ -64,7 +67,7 @@ class Examples:
         columns, values, _ = self._vector(symbols)
         text = np.zeros(len(self._index), dtype=np.float32)
         text[columns] = values
-        cosines = np.array([own @ text[at] for own, at in zip(self._values, self._columns, strict=True)])
+        cosines = np.bincount(self._rows, self._values * text[self._columns], minlength=len(self._said))
         best = cosines.argsort()[::-1][:k].tolist()
         return [
             Near(self._said[row][0], self._said[row][1], round(float(cosines[row]), 3))
@@ -72,26 +75,26 @@ class Examples:
             if cosines[row] > 0
         ]
 
-    def _unit(self, weights: NDArray[np.float32], columns: NDArray[np.int32]) -> NDArray[np.float32]:
-        values = weights * self._idf[columns]
-        return values / (math.sqrt(float(values @ values)) or 1.0)
-
     def _regress(self) -> NDArray[np.float32]:
-        """Weights of features x labels."""
+        """Weights of features x labels.
+
+        The examples' likeness to one another is added up feature by feature: few features stand in more than one example, so
+        this needs neither the features x examples matrix nor its product.
+        """
         import numpy as np
 
         size = len(self._said)
-        dense = np.zeros((len(self._index), size), dtype=np.float32)
-        for row, (columns, values) in enumerate(zip(self._columns, self._values, strict=True)):
-            dense[columns, row] = values
-        gram = np.empty((size, size), dtype=np.float32)
-        for row, (columns, values) in enumerate(
-            zip(self._columns, self._values, strict=True)
-        ):  # sparse: far cheaper than the whole product
-            gram[row] = values @ dense[columns]
+        order = np.argsort(self._columns, kind="stable")
+        rows, values = self._rows[order], self._values[order]
+        ends = np.cumsum(np.bincount(self._columns, minlength=len(self._index))).tolist()
+        gram = np.eye(size, dtype=np.float32) * RIDGE
+        for start, end in itertools.pairwise([0, *ends]):
+            own, weights = rows[start:end], values[start:end]
+            gram[own[:, None], own] += weights[:, None] * weights
         wanted = np.array([[label == own for label in self.labels] for own, _ in self._said], dtype=np.float32)
-        dual = np.linalg.solve(gram + RIDGE * np.eye(size, dtype=np.float32), wanted)
-        return (dense @ dual).astype(np.float32)
+        dual = np.linalg.solve(gram, wanted)
+        starts = [0, *ends[:-1]]
+        return np.add.reduceat(dual[rows] * values[:, None], starts, axis=0).astype(np.float32)
 
     def _vector(self, symbols: Sequence[str]) -> tuple[list[int], NDArray[np.float32], float]:
         import numpy as np

@@ -14,21 +14,25 @@ from app.nlu.stem import stem, without_diminutive
 from app.nlu.words import Language, words_of
 
 MIN_LENGTH = 4
+SHORTEST = 3  # letters; a word this short is mended only to one that sounds the same
 LONGEST = 30
 SUBSTITUTION_FROM = 6  # letters; in shorter words a letter replaced makes another word more often than a slip
 TWO_SLIPS_FROM = 9
 CACHE = 20_000
 _SOUNDS = (
-    ("qu", "k"), ("ce", "se"), ("ci", "si"), ("ck", "k"), ("ch", "1"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "b"), ("w", "gu"),
-    ("ll", "y"), ("gue", "2e"), ("gui", "2i"), ("ge", "je"), ("gi", "ji"), ("h", ""), ("nn", "n"), ("ss", "s"), ("rr", "r"),
+    ("qua", "kua"), ("qu", "k"), ("ce", "se"), ("ci", "si"), ("ck", "k"), ("ch", "1"), ("sh", "1"), ("c", "k"), ("q", "k"), ("z", "s"),
+    ("v", "b"), ("ll", "y"), ("w", "gu"), ("hue", "gue"), ("hui", "gui"), ("hua", "gua"), ("h", ""), ("gue", "2e"), ("gui", "2i"),
+    ("ge", "je"), ("gi", "ji"), ("nn", "n"), ("ss", "s"), ("rr", "r"), ("mb", "nb"), ("mp", "np"),
 )  # fmt: skip
 
 
 def sound(word: str) -> str:
-    """A folded Spanish word as it sounds: "kiero" and "quiero", "embio" and "envio" meet."""
+    """A folded Spanish word as it sounds: "kiero" and "quiero", "embio" and "envio", "guevos", "uebos" and "huevos" meet."""
     for spelling, said in _SOUNDS:
         word = word.replace(spelling, said)
-    return word.replace("mb", "nb").replace("mp", "np")
+    if word.startswith(("ue", "ui")):
+        word = "2" + word[1:]
+    return word[:-2] + "ado" if word.endswith("ao") else word[:-3] + "ados" if word.endswith("aos") else word
 
 
 def root(word: str) -> str:
@@ -38,20 +42,30 @@ def root(word: str) -> str:
 
 
 class Mender:
-    """Known words stay; an unknown word of four letters or more goes to the nearest target, if one is near enough."""
+    """Known words stay; an unknown word goes to the target that sounds alike or is nearest, if one is near enough.
 
-    def __init__(self, targets: Iterable[str], known: Iterable[str], language: Language) -> None:
+    `products` are targets too; what sounds almost like one of them is mended to it as well ("weveos").
+    """
+
+    def __init__(
+        self, targets: Iterable[str], known: Iterable[str], language: Language, products: Iterable[str] = ()
+    ) -> None:
         self._language: Language = language
         words = words_of(language)
-        mendable = {word for word in targets if word.isalpha()}
-        self._known = mendable | set(known) | words.grammar | words.ordinary | set(words.forms)
+        sold = {word for word in products if word.isalpha()}
+        mendable = {word for word in targets if word.isalpha()} | sold
+        self._known = mendable | set(known) | words.grammar | words.ordinary | words.never_sold | set(words.forms)
         self._stems = {stem(word, language) for word in mendable}
         self._roots = {root(word) for word in self._known}
         self._by_sound: dict[str, str] = {}
         self._near: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in sorted(word for word in mendable | set(words.forms) if len(word) >= MIN_LENGTH):
+        for word in sorted(word for word in mendable | set(words.forms) if len(word) >= SHORTEST):
             self._by_sound.setdefault(sound(word), word)
-            self._near[(word[0], len(word))].append(word)
+            if len(word) >= MIN_LENGTH:
+                self._near[(word[0], len(word))].append(word)
+        self._sold: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for said in sorted({sound(word) for word in sold if len(word) > MIN_LENGTH}):
+            self._sold[(said[0], len(said))].append(said)
         self._cache: dict[str, str] = {}
 
     def knows(self, word: str) -> bool:
@@ -71,7 +85,7 @@ class Mender:
         return right
 
     def _mend(self, word: str) -> str:
-        if not MIN_LENGTH <= len(word) <= LONGEST or not word.isalpha() or self.knows(word):
+        if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or self.knows(word):
             return word
         if self._language == "es":
             said = sound(word)
@@ -81,7 +95,9 @@ class Mender:
             for base in without_diminutive(word):
                 if len(base) >= MIN_LENGTH and base in self._known:
                     return base
-        return self._undoubled(word) or self._nearest(word) or word
+        if len(word) < MIN_LENGTH:
+            return word
+        return self._undoubled(word) or self._nearest(word) or self._sounds_almost_like(word) or word
 
     def _undoubled(self, word: str) -> str | None:
         """ "graciass", "holaa" -> the word without its doubled letters, if it is known."""
@@ -89,16 +105,28 @@ class Mender:
         return single if single != word and single in self._known else None
 
     def _nearest(self, word: str) -> str | None:
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
         slips = 2 if len(word) >= TWO_SLIPS_FROM else 1
         sizes = range(len(word) - slips, len(word) + slips + 1)
-        near = [other for size in sizes for other in self._near.get((word[0], size), ())]
-        for other, distance, _ in process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=5):
-            if _is_slip(word, other, int(distance)):
-                return str(other)
-        return None
+        return _best_slip(word, [other for size in sizes for other in self._near.get((word[0], size), ())], slips)
+
+    def _sounds_almost_like(self, word: str) -> str | None:
+        """The product's word whose sound is one slip away: two mistakes in one word, one of the ear and one of the fingers."""
+        if self._language != "es":
+            return None
+        said = sound(word)
+        sizes = range(len(said) - 1, len(said) + 2)
+        alike = _best_slip(said, [other for size in sizes for other in self._sold.get((said[:1], size), ())], 1)
+        return self._by_sound.get(alike) if alike else None
+
+
+def _best_slip(word: str, near: list[str], slips: int) -> str | None:
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    for other, distance, _ in process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=5):
+        if _is_slip(word, other, int(distance)):
+            return str(other)
+    return None
 
 
 def _is_slip(word: str, other: str, distance: int) -> bool:

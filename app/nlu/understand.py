@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 
 from app.core.text import clean, fold
@@ -16,7 +16,7 @@ from app.nlu.intents import Evidence, Trace, blend, decide
 from app.nlu.language import detect, vocabulary
 from app.nlu.lexicon import Lexicon
 from app.nlu.missing import ASKING, missing
-from app.nlu.normalise import expand, normalise, pieces
+from app.nlu.normalise import Token, expand, normalise, pieces
 from app.nlu.numbers import number_words
 from app.nlu.reading import NUMBER, PRODUCT, Reading, read
 from app.nlu.similarity import Examples
@@ -78,8 +78,11 @@ class Understander:
         words = tuple(token.word for token in reading.tokens[first:last])
         mentions = tuple(named.mention for named in reading.named if first <= named.name_start < last)
         asked = intents[0].name in ASKING
-        lacking = missing(places, reading.tokens, reading.text, mind.ordinary) if asked else ()
-        return Clause(text, fold(text), words, intents, mentions, lacking, day_of(words, reading.language))
+        lacking = (
+            missing(places, reading.tokens, reading.text, mind.ordinary, reading.named, reading.language) if asked else ()
+        )
+        known = mind.share_known(reading.tokens[first:last])
+        return Clause(text, fold(text), words, intents, mentions, lacking, day_of(words, reading.language), known)
 
     def _mind_of(self, language: Language) -> _Mind:
         mind = self._minds.get(language)
@@ -101,16 +104,22 @@ class _Mind:
         self.book: CueBook = cue_book(language)
         said = {word for words_said in _example_words(language).values() for word in words_said}
         inside = {word for label, ws in _example_words(language).items() if label != "out_of_scope" for word in ws}
-        self.mender = Mender(self.book.words | products | words | inside, said, language)
+        self.mender = Mender(self.book.words | words | inside, said, language, products)
         grammar = words_of(language)
         plain = self.book.words - self.book.concept_words("DISH")
         self.generic = frozenset(plain | grammar.grammar | set(grammar.forms))
         self.ordinary = frozenset(
             self.generic | DAY_WORDS[language] | {s for s in self.book.stems if s not in self.book.concepts["DISH"]}
+            | grammar.never_sold
         )
         self.small = grammar.grammar
         self.domain = frozenset({*self.book.near_stems, *(stem(word, language) for word in inside | words)})
         self._own = own
+
+    def share_known(self, tokens: Sequence[Token]) -> float:
+        """How many of the words this shop or anybody uses."""
+        words = [token.word for token in tokens if token.kind == "word"]
+        return round(sum(map(self.mender.knows, words)) / len(words), 3) if words else 1.0
 
     @cached_property
     def examples(self) -> Examples:

@@ -14,12 +14,14 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`chat`: folded spelling -> words meant; `forms`: word form -> its one stem; `grammar`: words without matter; `ordinary`: everyday words."""
+    """`chat`: folded spelling -> words meant; `forms`: word form -> its one stem; `grammar`: words without matter; `ordinary`: everyday words; `never_sold`:
+    money and places, which no shop has on its shelf."""
 
     chat: dict[str, tuple[str, ...]]
     forms: dict[str, str]
     grammar: frozenset[str]
     ordinary: frozenset[str]
+    never_sold: frozenset[str]
 
 
 @lru_cache(maxsize=2)
@@ -32,4 +34,5 @@ def words_of(language: Language) -> Words:
         forms={form: lemma for lemma, forms in data["forms"].items() for form in forms.split()},
         grammar=frozenset(data["grammar"]["words"].split()),
         ordinary=frozenset(data["ordinary"]["words"].split()),
+        never_sold=frozenset(data["never_sold"]["words"].split()),
     )
