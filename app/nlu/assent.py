@@ -8,13 +8,13 @@ from app.nlu.words import Language
 LONGEST = 8  # words; a longer text is never a bare yes or no
 
 _YES = {
-    "es": """si|claro|claro que si|por supuesto|dale|va|vale|ok|bueno|listo|perfecto|exacto|correcto|de una|de acuerdo|sale|sale y vale|
+    "es": """si|claro|por supuesto|dale|va|vale|ok|bueno|listo|perfecto|exacto|correcto|de una|de acuerdo|sale|sale y vale|
     esta bien|esta bueno|asi es|asi mero|eso es|eso mismo|eso|confirmo|confirmar|confirmado|confirmalo|acepto|afirmativo|obvio|
     por favor|hagale|hagamosle|hagamoslo|hazlo|hacelo|mandalo|todo bien|todo correcto|tal cual|simon|cheque|chivo|tuani|dale pues|ta bien|
     cabal|orale|jalo|arre|de ley|genial|excelente|me parece|me parece bien|me sirve|seguro|yes|sip|ya|ya pues|va pues|bien|
-    con gusto|procede|adelante|esta correcto|asi esta bien|lo confirmo|si quiero|si por favor|de acuerdo|cierto|efectivamente|
+    con gusto|procede|adelante|esta correcto|lo confirmo|si quiero|de acuerdo|cierto|efectivamente|
     positivo|que si|creo que si|sale pues|al tiro|cachai|bacan|bacano|joya|barbaro|buenisimo|super|
-    fijo|hecho|proceder|exactamente|asi|asi mismo|ahi esta bien|va que va""",
+    fijo|hecho|proceder|exactamente|asi|asi mismo|ahi esta bien|va va""",
     "en": """yes|yeah|sure|ok|of course|absolutely|definitely|certainly|correct|right|that is right|exactly|go ahead|please|please do|
     yes please|sounds good|looks good|all good|perfect|great|fine|that is fine|that is correct|confirm|confirmed|i confirm|do it|
     deal|agreed|indeed|alright|all right|why not|good|cool|si|dale|very well|i do|it is|yes i do|yes it is|affirmative""",
@@ -22,10 +22,10 @@ _YES = {
 _NO = {
     "es": """no|no gracias|nel|nel pastel|nones|nunca|jamas|para nada|de ninguna manera|ni modo|mejor no|ahora no|todavia no|aun no|
     no quiero|ya no|ya no quiero|nada|nada mas|no es|no es asi|no esta bien|incorrecto|negativo|cancelar|cancela|cancelalo|cancelado|
-    no por ahora|por ahora no|asi no|no asi|claro que no|por supuesto que no|creo que no|olvidalo|dejalo|dejalo asi|no importa|nop|
-    no es correcto|esta mal|mal|paso|no lo quiero|no me interesa|ninguno|ninguna|tampoco|equivocado|no deseo|no confirmo|que no|
-    no acepto|no es necesario|no hace falta|no hay necesidad|
-    ya no lo necesito|no lo necesito|ya no lo quiero|no por favor|ni loco|ni en pedo|na|nanai|no todavia|no mejor""",
+    por ahora no|asi no|no asi|creo que no|olvidalo|dejalo|dejalo asi|no importa|nop|
+    esta mal|no esta correcto|mal|paso|no lo quiero|no me interesa|ninguno|ninguna|tampoco|equivocado|no deseo|no confirmo|que no|
+    no acepto|no necesito|no necesario|no correcto|no ahora|claro no|supuesto no|no hace falta|no hay necesidad|
+    no lo necesito|no por favor|ni loco|ni en pedo|na|nanai|no todavia|no mejor""",
     "en": """no|not now|not yet|never|no thanks|no thank you|not really|of course not|i do not|it is not|do not|wrong|incorrect|cancel|
     cancel it|never mind|nevermind|forget it|no way|that is wrong|that is not right|not at all|nothing|nothing else|leave it|stop|
     i do not want it|negative|not correct|i changed my mind""",
@@ -33,7 +33,7 @@ _NO = {
 _FILLER = {
     "es": frozenset(
         "pues por favor gracias muchas amigo amiga señor senor don dona che vos nada mas eh ey ah oh mae bro parce hermano "
-        "jaja todo pedido orden entonces porfa ya asi mismo esta bien senorita jefe mami la verdad muy amable ahi eso es lo quiero".split()
+        "jaja todo pedido orden entonces porfa ya asi mismo esta bien senorita jefe mami la verdad muy amable ahi eso es lo quiero que".split()
     ),
     "en": frozenset("please thanks thank you man bro sir then that is it well so very much oh ah haha it just".split()),
 }

@@ -25,6 +25,7 @@ LEAST = 0.05
 LOST = 0.1
 ASKED, BESIDE = 0.3, 0.4  # from what score a clause asks for something; what then is left of the greeting beside it
 QUESTION = 0.4  # what a question about the shop is worth as `faq` where no other label fits
+OWN = 0.98  # what the owner's very sentence is worth
 BUYING = frozenset({"order", "modify_order", "out_of_scope"})
 
 
@@ -39,6 +40,7 @@ class Evidence:
     question: bool = False
     content: int = 0  # words that carry matter
     stray: int = 0  # those of them no shop uses: in no cue, example, product or FAQ
+    own: tuple[str, float] | None = None  # the label of the owner's example that says almost the same, and how alike
 
     def cues(self) -> dict[str, float]:
         """Each label's strength by rules, 0 to 1."""
@@ -84,6 +86,9 @@ def decide(evidence: Evidence) -> tuple[Intent, ...]:
         scores["faq"] = QUESTION
     if any(score >= 0.5 for label, score in scores.items() if label not in SOCIAL and label != "out_of_scope"):
         scores |= {label: score * 0.6 for label, score in scores.items() if label in SOCIAL}
+    if evidence.own is not None:
+        label, alike = evidence.own
+        scores = {other: score * BESIDE for other, score in scores.items()} | {label: OWN * alike}
     return ranked(scores.items())
 
 

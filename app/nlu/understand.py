@@ -18,6 +18,7 @@ from app.nlu.lexicon import Lexicon
 from app.nlu.missing import ASKING, missing
 from app.nlu.normalise import Token, expand, normalise, pieces
 from app.nlu.numbers import number_words
+from app.nlu.own import OwnExamples
 from app.nlu.reading import NUMBER, PRODUCT, Reading, read
 from app.nlu.similarity import Examples
 from app.nlu.stem import stem
@@ -91,20 +92,20 @@ class Understander:
         return mind
 
     def _mind(self, language: Language) -> _Mind:
-        return _Mind(language, self._lexicon.words, self._own, self._words)
+        return _Mind(language, self._lexicon, self._own, self._words)
 
 
 class _Mind:
     """Everything of one language, built when first needed."""
 
     def __init__(
-        self, language: Language, products: frozenset[str], own: tuple[tuple[str, str], ...], words: frozenset[str]
+        self, language: Language, lexicon: Lexicon, own: tuple[tuple[str, str], ...], words: frozenset[str]
     ) -> None:
         self.language = language
         self.book: CueBook = cue_book(language)
         said = {word for words_said in _example_words(language).values() for word in words_said}
         inside = {word for label, ws in _example_words(language).items() if label != "out_of_scope" for word in ws}
-        self.mender = Mender(self.book.words | words | inside, said, language, products)
+        self.mender = Mender(self.book.words | words | inside, said, language, lexicon.words)
         grammar = words_of(language)
         plain = self.book.words - self.book.concept_words("DISH")
         self.generic = frozenset(plain | grammar.grammar | set(grammar.forms))
@@ -115,6 +116,13 @@ class _Mind:
         self.small = grammar.grammar
         self.domain = frozenset({*self.book.near_stems, *(stem(word, language) for word in inside | words)})
         self._own = own
+        rows = [(label, [place.symbol for place in self.read(text, lexicon).places]) for label, text in own]
+        self.own = OwnExamples(rows, self.small)
+
+    def read(self, text: str, lexicon: Lexicon) -> Reading:
+        """`text` with its products and numbers found."""
+        whole = unicodedata.normalize("NFC", clean(text))
+        return read(whole, expand(pieces(whole), self.language, self.mender), self.language, lexicon, self.generic)
 
     def share_known(self, tokens: Sequence[Token]) -> float:
         """How many of the words this shop or anybody uses."""
@@ -176,7 +184,8 @@ def _evidence_of(reading: Reading, start: int, end: int, mind: _Mind) -> tuple[E
     stray = sum(symbol not in mind.domain for symbol in content)
     question = "?" in _text(reading, start, end) or (bool(places) and places[0].surface in OPENERS[reading.language])
     fired = tuple(fire(reading.places, start, end, mind.book))
-    return Evidence(fired, likeness, known, mentions, question, len(content), stray), symbols
+    own = mind.own.nearest(symbols)
+    return Evidence(fired, likeness, known, mentions, question, len(content), stray, own), symbols
 
 
 def _text(reading: Reading, start: int, end: int) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from app.assistant.responders.measures import quantity_of
 from app.assistant.turn import Asked, Source, Turn
 from app.catalog.service import OptionAxis, OptionValue, Product
 from app.chat.messages import Card
@@ -19,12 +20,12 @@ MOST_CATEGORIES = 8
 
 def products_named(turn: Turn, asked: Asked) -> list[tuple[Product, Decimal]]:
     """The products the clause names with their quantities; where several fit one name, all of them."""
-    skus = [(sku, mention.qty) for mention in asked.clause.mentions for sku in (mention.product_id, *mention.others)]
-    known = turn.tools.products(sku for sku, _ in skus)
+    asked_for = [(sku, mention) for mention in asked.clause.mentions for sku in (mention.product_id, *mention.others)]
+    known = turn.tools.products(sku for sku, _ in asked_for)
     named: dict[str, tuple[Product, Decimal]] = {}
-    for sku, qty in skus:
+    for sku, mention in asked_for:
         if sku in known:
-            named.setdefault(sku, (known[sku], qty))
+            named.setdefault(sku, (known[sku], quantity_of(mention, known[sku])))
     return list(named.values())[:MOST_NAMED]
 
 

@@ -10,6 +10,7 @@ from app.assistant.responders import goods
 from app.assistant.responders.answers import sourced, yes_or_no
 from app.assistant.responders.faq import faq_about
 from app.assistant.responders.hears import number_said
+from app.assistant.responders.measures import quantity_of
 from app.assistant.responders.menu import MENU
 from app.assistant.responders.templates import opening_of
 from app.assistant.turn import Asked, Part, Turn
@@ -83,14 +84,15 @@ def _ask_which(turn: Turn, at: tuple[int, ...], said: Sequence[str], score: floa
 
 def _lines(turn: Turn, mine: Sequence[Asked]) -> tuple[list[tuple[Product, Decimal]], list[str]]:
     """What can be had of what was named, equal products added up; and what is to be said about the rest."""
+    mentions = [mention for one in mine for mention in one.clause.mentions]
+    known = turn.tools.products(mention.product_id for mention in mentions)
     wanted: dict[str, Decimal] = {}
-    for one in mine:
-        for mention in one.clause.mentions:
-            wanted[mention.product_id] = wanted.get(mention.product_id, Decimal(0)) + mention.qty
-    known, lines, said = turn.tools.products(wanted), [], []
+    for mention in mentions:
+        if mention.product_id in known:
+            qty = quantity_of(mention, known[mention.product_id])
+            wanted[mention.product_id] = wanted.get(mention.product_id, Decimal(0)) + qty
+    lines, said = [], []
     for sku, qty in wanted.items():
-        if sku not in known:
-            continue
         stock = turn.tools.check_stock(known[sku])
         if stock.covers(qty):
             lines.append((known[sku], qty))
