@@ -30,12 +30,13 @@ def render(template: str, values: Mapping[str, Callable[[], str]]) -> str:
 
 def compose(parts: Sequence[Part], voice: Voice) -> Reply:
     """One friendly message of all parts in order: greeting first, goodbye last, nothing said twice."""
-    text = ""
+    text, greeted = "", False
     for part in _in_order(parts):
         said = _without_repeats(part.text, text)
         if text and _agrees_again(text, said, voice):
             said = _capital(said[len(voice.say("join.yes")) :])
-        text = _append(text, said)
+        text = f"{text} {said}" if greeted and said and "\n" not in said else _append(text, said)
+        greeted = part.place == "opening"
     cards = tuple({card.payload: card for part in parts for card in part.cards}.values())[:MOST_CARDS]
     return Reply(text=text, kind=_kind(parts, cards), quick_replies=_quick_replies(parts), cards=cards)
 
@@ -62,7 +63,7 @@ def _append(text: str, said: str) -> str:
 
 def _agrees_again(text: str, said: str, voice: Voice) -> bool:
     yes = voice.say("join.yes")
-    return said.startswith(yes) and yes in text
+    return said.startswith(yes) and re.split(r"(?<=[.!?…])\s+|\n+", text)[-1].startswith(yes)
 
 
 def _capital(text: str) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from app.assistant.responders.answers import SAY
+from app.assistant.responders.answers import ASK, SAY
 from app.assistant.responders.delivery_zones import place_asked, zone_named
 from app.assistant.responders.goods import option_named
-from app.assistant.responders.hears import hears
+from app.assistant.responders.hears import button_meant, hears, specific_words
 from app.assistant.turn import LIKELY, Asked, Turn
 from app.core.text import fold
 from app.nlu.service import Clause
 
 SHORT = 6
+MARKS = " .!?¿¡"
+PRICED = ("delivery", "availability", "price", "menu", "order")  # their answers tell prices
 NUMBER = re.compile(r"(?:la |el |opcion |numero |option |number |#)?(\d{1,2})[.)]?")
 PLACELESS = ("", "out_of_scope", "price", "availability")  # with a zone's name in it, it is about delivery
 UNSURE = ("", "out_of_scope", "smalltalk")
@@ -22,6 +25,9 @@ WEAK = ("", "out_of_scope", "smalltalk", "faq", "order", "availability", "menu")
 def resolve(turn: Turn) -> None:
     """Sets the turn's payload from a tap, a typed title or number; analyses what a choice says; settles the language."""
     turn.payload = turn.inbound.payload or _chosen(turn)
+    label, _, title = turn.payload.removeprefix(ASK).partition(":") if turn.payload.startswith(ASK) else ("", "", "")
+    if label and button_meant(fold(title).strip(MARKS)) == label:
+        turn.tapped, turn.payload = label, SAY + title
     if turn.payload.startswith(SAY):
         turn.text, turn.payload = turn.payload.removeprefix(SAY), ""
         if turn.understand is not None:
@@ -33,19 +39,61 @@ def resolve(turn: Turn) -> None:
 
 def things_asked(turn: Turn) -> list[Asked]:
     """Each clause with what retrieval holds for it and the intent it is taken for."""
-    asked = []
-    for at, clause in enumerate(turn.analysis.clauses):
+    asked: list[Asked] = []
+    for at, found in enumerate(turn.analysis.clauses):
+        clause = _settled(turn, found)
+        label = turn.tapped or _label(turn, clause)
+        if asked and label == "price" and _goes_on(asked[-1], clause):
+            clause, label = _joined(asked[-1].clause, clause), asked[-1].label
+            at = asked.pop().at
+        elif asked and label == asked[-1].label == "delivery" and not _place_said(turn, clause):
+            clause = _joined(asked[-1].clause, clause)
+            at = asked.pop().at
         hits = tuple(turn.tools.search_knowledge(clause.text, clause.tokens))
-        asked.append(Asked(at, clause, " ".join(clause.tokens), hits, _label(turn, clause)))
+        asked.append(Asked(at, clause, " ".join(clause.tokens), hits, label, bool(turn.tapped)))
     return asked
+
+
+def _settled(turn: Turn, clause: Clause) -> Clause:
+    """A name that several products share in part, but one has as it was said, means that one."""
+    unsure = [mention for mention in clause.mentions if mention.others]
+    if not unsure:
+        return clause
+    known = turn.tools.products(sku for mention in unsure for sku in (mention.product_id, *mention.others))
+    mentions = []
+    for mention in clause.mentions:
+        called = [
+            sku
+            for sku in (mention.product_id, *mention.others)
+            if sku in known and fold(mention.words) in map(fold, (known[sku].name, *known[sku].synonyms))
+        ]
+        exact = mention.others and len(called) == 1
+        mentions.append(replace(mention, product_id=called[0], others=(), score=1.0) if exact else mention)
+    return replace(clause, mentions=tuple(mentions))
+
+
+def _place_said(turn: Turn, clause: Clause) -> bool:
+    return bool(zone_named(turn.profile.zones, clause.folded) or place_asked(clause.text))
+
+
+def _goes_on(before: Asked, clause: Clause) -> bool:
+    """A bare "¿y cuánto cuesta?": about what was asked just before, not a question of its own."""
+    bare = not clause.mentions and not clause.missing and not specific_words("goods", " ".join(clause.tokens))
+    return bare and (before.label in PRICED or bool(before.clause.mentions or before.clause.missing))
+
+
+def _joined(first: Clause, more: Clause) -> Clause:
+    return replace(
+        first, text=f"{first.text} {more.text}", folded=f"{first.folded} {more.folded}", tokens=first.tokens + more.tokens
+    )  # fmt: skip
 
 
 def _chosen(turn: Turn) -> str:
     """The payload of the choice whose title or number this is."""
-    said = fold(turn.text).strip(" .!?¿¡")
+    said = fold(turn.text).strip(MARKS)
     choices = turn.state.get("choices", [])
     for title, payload in choices:
-        if said and said == fold(title).strip(" .!?¿¡"):
+        if said and said == fold(title).strip(MARKS):
             return str(payload)
     number = NUMBER.fullmatch(said)
     numbered = choices[: turn.state.get("numbered", 0)]
@@ -62,6 +110,8 @@ def _label(turn: Turn, clause: Clause) -> str:
     best = clause.intents[0] if clause.intents else None
     label = best.name if best is not None and best.score >= LIKELY else ""
     if label in PLACELESS and not clause.mentions and zone_named(turn.profile.zones, clause.folded):
+        return "delivery"
+    if label in UNSURE and hears("living", " ".join(clause.tokens)) and place_asked(clause.text):
         return "delivery"
     if label in UNSURE and hears("hours_named", clause.folded):
         return "hours"

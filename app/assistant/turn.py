@@ -48,7 +48,8 @@ class Trace:
 class Turn:
     """What is known while answering one Inbound. `now` is in the shop's time zone.
 
-    `understand(text, default_language=…)` analyses what a tapped choice stands for, or the text again.
+    `understand(text, default_language=…)` analyses what a tapped choice stands for, or the text again. `tapped`: the
+    label of a usual quick reply, which no FAQ may take.
     """
 
     inbound: Inbound
@@ -62,6 +63,7 @@ class Turn:
     trace: Trace = field(default_factory=Trace)
     understand: Callable[..., Analysis] | None = None
     payload: str = ""
+    tapped: str = ""
 
     @property
     def language(self) -> str:
@@ -89,7 +91,8 @@ class Turn:
 class Asked:
     """One thing of the message that awaits an answer. `said`: its words as meant; `hits`: what retrieval found.
 
-    `label`: the intent it is taken for, a follow-up read in its context; empty where none is likely enough.
+    `label`: the intent it is taken for, a follow-up read in its context; empty where none is likely enough. `certain`:
+    a button said so.
     """
 
     at: int
@@ -97,10 +100,13 @@ class Asked:
     said: str
     hits: tuple[Hit, ...]
     label: str = ""
+    certain: bool = False
 
     @property
     def score(self) -> float:
         """How sure the label is."""
+        if self.certain:
+            return 1.0
         likely = (intent.score for intent in self.clause.intents if intent.name == self.label)
         return max((*likely, LIKELY)) if self.label else 0.0
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.assistant.responders.answers import SAY
+from app.assistant.responders.answers import choice_of
 from app.assistant.voice import Voice
 from app.chat import service as chat
-from app.chat.messages import QuickReply, Reply, Said, Sender
+from app.chat.messages import Reply, Said, Sender
 from app.core.ids import new_token
 from app.settings import Settings
 
@@ -46,4 +46,4 @@ def welcome(settings: Settings, branch: str, locale: str) -> Reply:
     voice = Voice(locale or settings.business.language, responses.treat_as, responses.tone)
     shop = settings.profile(branch or None).name
     text = f"{voice.say('greeting.short')} {voice.say('greeting.welcome', negocio=shop)}"
-    return Reply(text, quick_replies=tuple(QuickReply(title, SAY + title) for title in responses.quick_replies))
+    return Reply(text, quick_replies=tuple(map(choice_of, responses.quick_replies)))

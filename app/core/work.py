@@ -62,7 +62,10 @@ class Worker:
 
     async def run_until_idle(self) -> None:
         """Does all that is due now, then returns (tests, commands)."""
-        while await self._round() or self._running:
+        while True:
+            was_busy = bool(self._running)  # what ends while we look may leave more to do
+            if not await self._round() and not was_busy and not self._running:
+                return
             if self._running:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
 

@@ -35,6 +35,7 @@ POSTINGS = 120_000  # most letter postings summed for one message: the rarest gr
 COMPARED = 16  # passages compared word by word
 NEUTRAL = 0.40  # the raw score that is as likely right as wrong where no words are compared, and
 STEEPNESS = 9.0  # how fast it becomes sure of either
+LEAST_COVERED = 0.35
 RAW_SAYS, COVERAGE_SAYS, DOUBT = 4.0, 5.0, -4.0  # a logistic fit where they are
 
 Term = str | int
@@ -144,6 +145,7 @@ class Index:
             if which < len(phrasings):
                 both = cover(asked, phrasings[which], self._telling)
                 score = _logistic(RAW_SAYS * looks + COVERAGE_SAYS * both.least + DOUBT)
+                score = score if both.least >= LEAST_COVERED else 0.0
             else:
                 score = float(calibrated(looks))
             if score >= SURE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.nlu.normalise import normalise
 from app.nlu.words import Language
 
+LEADING = frozenset("pues ah oh eh ay bueno well so".split())
 LONGEST = 8  # words; a longer text is never a bare yes or no
 
 _YES = {
@@ -68,6 +69,8 @@ def _of_emoji(words: tuple[str, ...], language: Language) -> bool | None:
 
 def _by_opening(words: tuple[str, ...], language: Language) -> bool | None:
     """ "no, muchas gracias", "sí dale porfa": an opening that decides, followed by nothing of weight."""
+    while len(words) > 1 and words[0] in LEADING:
+        words = words[1:]
     for yes in (False, True):
         phrases, small = _PHRASES[language, yes], _FILLER[language]
         for size in range(min(4, len(words)), 0, -1):

@@ -91,7 +91,11 @@ def _both_ask(
     openers: frozenset[str],
 ) -> bool:
     left_labels = _strong(fire(places, start, at, book))
-    if places[at].surface in CHOICE and places[right].surface not in openers and places[right].surface not in book.verbs:
+    if (
+        places[at].surface in CHOICE
+        and places[right].surface not in openers
+        and places[right].surface not in book.verbs
+    ):
         return False  # "a robot or a person" is one question
     right_fired = fire(places, right, end if stop - right < 2 else stop, book)
     right_labels = _strong([fired for fired in right_fired if fired.start <= NEAR_START])

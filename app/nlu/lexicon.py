@@ -20,6 +20,9 @@ ASIDE = frozenset(("con", "with"))  # what follows it in a name is not what the 
 COUNTS = frozenset(
     "un una uno dos tres cuatro cinco seis siete ocho nueve diez one two three four five six seven eight nine ten".split()
 )
+DESCRIBED = frozenset(
+    "algo muy mas tan bien super something anything very more so".split()
+)  # "algo típico" tells what like
 EXACT, ALONE, UNSURE = 1.0, 0.6, 0.5
 BEFORE_NOUN = LIGHT | COUNTS | frozenset("o sin algun alguna otro otra mas mucho mucha poco poca mi".split())
 
@@ -161,6 +164,8 @@ class Lexicon:
             return None
         key = self._key(words[start])
         heads = [name for name in names if name.keys[0] == key]
+        if not heads and len(matched) == 1 and start and words[start - 1] in DESCRIBED:
+            return None
         likely = heads or [name for name in names if key not in name.aside or len(matched) > 1]
         products = tuple(dict.fromkeys(name.product for name in likely))
         if not products:

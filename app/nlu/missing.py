@@ -26,7 +26,9 @@ ASKS = {
         "agregar cambiar preparar conseguir regalar hacer servir apartar guardar anotar despachar buscar busco cuanto cuanta "
         "cuantos cuantas precio como antojar salir apuntar".split()
     ),
-    "en": frozenset("have got sell carry want need like get give bring order buy be much cost price take make add change there any".split()),
+    "en": frozenset(
+        "have got sell carry want need like get give bring order buy be much cost price take make add change there any".split()
+    ),
 }
 
 

@@ -154,9 +154,7 @@ def _after_half(words: Sequence[str], at: int, language: Language, start: int | 
     return Quantity(start, after, HALF) if after < len(words) else None
 
 
-def _with_half(
-    words: Sequence[str], start: int, end: int, value: Decimal, language: Language, unit: str
-) -> Quantity:
+def _with_half(words: Sequence[str], start: int, end: int, value: Decimal, language: Language, unit: str) -> Quantity:
     """ "docena y media" is 1.5 dozen, "dos kilos y medio" 2.5."""
     if _half_follows(words, end, language):
         value += HALF

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from app.nlu.stem import stem
+
 COURTESY = frozenset(
-    "favor gracias amable pues amigo amiga vecino vecina maje hermano che don dona senor senora please thanks hola buenas buen dia "
-    "dias tarde tardes noche noches".split()
+    stem(word, language)
+    for language, words in (
+        (
+            "es",
+            "favor gracias amable pues amigo amiga vecino vecina maje hermano che don dona senor senora hola buenas",
+        ),
+        ("en", "please thanks sir hi hello"),
+    )
+    for word in words.split()
 )
 BEFORE_FAVOR = "por"
 ALIKE = 0.75  # the share of what both say, by weight, from which they say the same

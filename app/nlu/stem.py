@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -96,12 +97,28 @@ def _without_enclitic(word: str, forms: dict[str, str]) -> str | None:
     return None
 
 
-@lru_cache(maxsize=2)
+class _Stemmers(threading.local):
+    """A stemmer works on its own fields, so each thread has one (the index is rebuilt beside the messages)."""
+
+    def __init__(self) -> None:
+        self.by_language: dict[Language, BaseStemmer] = {}
+
+
+_own = _Stemmers()
+
+
 def _snowball(language: Language) -> BaseStemmer:
+    if language not in _own.by_language:
+        _own.by_language[language] = _stemmer_class(language)()
+    return _own.by_language[language]
+
+
+@lru_cache(maxsize=2)
+def _stemmer_class(language: Language) -> type[BaseStemmer]:
     """Loaded past the package's own `__init__`, which brings thirty languages (4 MB) where two are spoken."""
     found = find_spec("snowballstemmer")
     package = ModuleType("snowball_of_two")
     package.__path__ = list(found.submodule_search_locations or ()) if found else []
     sys.modules.setdefault(package.__name__, package)
     module, name = SNOWBALL[language]
-    return cast("BaseStemmer", getattr(import_module(f"{package.__name__}.{module}"), name)())
+    return cast("type[BaseStemmer]", getattr(import_module(f"{package.__name__}.{module}"), name))

@@ -80,7 +80,9 @@ class Understander:
         mentions = tuple(named.mention for named in reading.named if first <= named.name_start < last)
         asked = intents[0].name in ASKING
         lacking = (
-            missing(places, reading.tokens, reading.text, mind.ordinary, reading.named, reading.language) if asked else ()
+            missing(places, reading.tokens, reading.text, mind.ordinary, reading.named, reading.language)
+            if asked
+            else ()
         )
         known = mind.share_known(reading.tokens[first:last])
         return Clause(text, fold(text), words, intents, mentions, lacking, day_of(words, reading.language), known)
@@ -105,12 +107,14 @@ class _Mind:
         self.book: CueBook = cue_book(language)
         said = {word for words_said in _example_words(language).values() for word in words_said}
         inside = {word for label, ws in _example_words(language).items() if label != "out_of_scope" for word in ws}
-        self.mender = Mender(self.book.words | words | inside, said, language, lexicon.words)
+        self.mender = Mender(self.book.words | words | inside, said | number_words(language), language, lexicon.words)
         grammar = words_of(language)
         plain = self.book.words - self.book.concept_words("DISH")
         self.generic = frozenset(plain | grammar.grammar | set(grammar.forms))
         self.ordinary = frozenset(
-            self.generic | DAY_WORDS[language] | {s for s in self.book.stems if s not in self.book.concepts["DISH"]}
+            self.generic
+            | DAY_WORDS[language]
+            | {s for s in self.book.stems if s not in self.book.concepts["DISH"]}
             | grammar.never_sold
         )
         self.small = grammar.grammar

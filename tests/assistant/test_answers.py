@@ -32,7 +32,7 @@ def test_a_greeting_is_answered_once_and_by_name(open_shop: OpenShop) -> None:
     ("asked", "now", "said"),
     [
         ("están abiertos?", "2026-11-23T10:00", "Sí, estamos abiertos hasta las 18:00."),
-        ("están abiertos ahorita?", "2026-11-23T20:00", "Ahorita estamos cerrados; abrimos mañana a las 8:00."),
+        ("están abiertos ahorita?", "2026-11-23T20:00", "No, ahorita estamos cerrados; abrimos mañana a las 8:00."),
         ("a qué hora cierran?", "2026-11-23T10:00", "Hoy cerramos a las 18:00."),
         ("y mañana a qué hora abren?", "2026-11-23T10:00", "Mañana, martes, abrimos de 8:00 a 18:00."),
         ("el domingo abren?", "2026-11-23T10:00", "El domingo no abrimos. Volvemos el lunes 30 de noviembre a las 8:00."),

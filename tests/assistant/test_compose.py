@@ -53,6 +53,17 @@ def test_what_was_said_is_not_said_again() -> None:
     assert said.text == "Hoy no abrimos. Volvemos mañana. El martes sí."
 
 
+def test_a_yes_stays_where_the_sentence_before_does_not_say_it() -> None:
+    said = compose([part("Sí, aceptamos tarjeta. En efectivo también.", 0), part("Sí, hacemos factura.", 1)], VOICE)
+    assert said.text == "Sí, aceptamos tarjeta. En efectivo también. Sí, hacemos factura."
+
+
+def test_a_greeting_is_joined_to_what_follows_unless_that_is_a_list() -> None:
+    hello, long = part("¡Buenas!", 0, place="opening"), "Sí, " + "muy " * 60 + "bien."
+    assert compose([hello, part(long, 1)], VOICE).text == f"¡Buenas! {long}"
+    assert compose([hello, part("Tenemos:\n• Pan", 1)], VOICE).text == "¡Buenas!\n\nTenemos:\n• Pan"
+
+
 def test_only_the_first_answer_begins_with_yes() -> None:
     said = compose([part("Sí, estamos abiertos.", 0), part("Sí, tenemos Nacatamal a C$ 120.", 1)], VOICE)
     assert said.text == "Sí, estamos abiertos. Tenemos Nacatamal a C$ 120."

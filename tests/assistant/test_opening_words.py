@@ -68,7 +68,7 @@ def test_what_is_said_about_now(hours: dict[str, object], moment: str, language:
         (STORE, f"{MONDAY}T19:00", "Hoy ya cerramos; abrimos mañana a las 8:00."),
         (STORE, f"{MONDAY}T07:00", "Hoy abrimos de 8:00 a 18:00."),
         (STORE, f"{SUNDAY}T12:00", "Hoy no abrimos. Volvemos mañana a las 8:00."),
-        (GRILL, f"{TUESDAY}T12:30", "Hoy cerramos a las 14:30 y volvemos de 20:00 a 00:30."),
+        (GRILL, f"{TUESDAY}T12:30", "Hoy cerramos a las 00:30; de 14:30 a 20:00 hacemos una pausa."),
         (GRILL, f"{SATURDAY}T23:00", "Hoy cerramos a las 02:00."),
         ({}, f"{MONDAY}T10:00", "No cerramos: atendemos las 24 horas."),
         (WEEKEND, f"{SATURDAY}T10:00", "Cerramos mañana a las 14:00."),

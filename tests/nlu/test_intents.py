@@ -20,7 +20,7 @@ SAID = {
     ],
     "menu": [
         "qué tienen?", "que venden", "pasame el menú", "me muestra la carta porfa", "qué hay de comer hoy?", "qué me recomendás?",
-        "quiero ver el menú", "qué bebidas tienen", "tienen promociones?", "q hay para tomar",
+        "quisiera mirar el menú", "qué bebidas tienen", "tienen promociones?", "q hay para tomar",
     ],
     "price": [
         "a cómo el nacatamal?", "cuánto vale el vigorón", "cuanto cuestan los nacatamales", "qué precio tiene la coca", "a cuanto sale el de pastor",
@@ -48,19 +48,19 @@ SAID = {
         "quiero cambiar mi orden", "mejor que sea solo un nacatamal", "sacale la coca",
     ],
     "cancel_order": [
-        "cancelalo", "quiero cancelar mi pedido", "cancela todo porfa", "ya no quiero nada", "anulá la orden", "ya no lo quiero",
+        "cancelalo", "quiero cancelar lo que pedí", "cancela todo porfa", "ya no quiero nada", "anulá la orden", "ya no lo quiero",
     ],
     "order_status": [
-        "dónde está mi pedido?", "ya salió mi orden?", "cuánto falta para que llegue mi pedido", "cómo va lo mío, ya está listo mi pedido?",
-        "estado de mi pedido", "mi pedido no ha llegado",
+        "por dónde anda mi pedido?", "ya salió mi orden?", "cuánto falta para que llegue mi pedido", "cómo va lo mío, ya está listo mi pedido?",
+        "en qué estado va mi pedido", "mi pedido no ha llegado",
     ],
     "complaint": [
         "la comida llegó fría", "pésimo servicio", "me cobraron de más", "tengo un reclamo", "me mandaron otra cosa",
         "llevo una hora esperando", "quiero que me devuelvan mi plata",
     ],
     "human": [
-        "quiero hablar con una persona", "pasame con un asesor", "comuníqueme con el encargado", "necesito hablar con alguien",
-        "hay un humano por ahí?", "quiero que me atienda una persona",
+        "quiero hablar con una persona ya", "pasame con un asesor", "comuníqueme con el encargado", "necesito hablar con alguien",
+        "hay un humano por ahí?", "que me atienda una persona de verdad",
     ],
     "contact": [
         "cuál es su teléfono?", "tienen whatsapp", "pasame el número para llamar",
@@ -123,7 +123,7 @@ def test_english_is_understood_too(mind: Understander, intent: str, text: str) -
         ("¿a cómo el vigorón?", "price"),
         ("quiero vigorón", "order"),
         ("¿me das 2 vigorones?", "order"),
-        ("cuánto cuesta el envío", "delivery"),
+        ("y cuánto cuesta el envío", "delivery"),
         ("cuánto tarda el envío?", "delivery"),
         ("a qué hora llega mi pedido", "order_status"),
         ("a qué número puedo llamar", "contact"),
@@ -136,6 +136,75 @@ def test_neighbouring_intents_are_told_apart(mind: Understander, text: str, inte
     assert mind.analyse(text).intent == intent
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("¿hablo con un bot o con alguien?", "smalltalk"),
+        ("¿sos una máquina o una persona?", "smalltalk"),
+        ("sos humana?", "smalltalk"),
+        ("are you a machine or a person?", "smalltalk"),
+        ("is there a human there?", "human"),
+        ("diosito se lo pague", "thanks"),
+        ("dioselopague vecina", "thanks"),
+        ("páseme a doña Tere", "human"),
+        ("pasame con don Beto xfa", "human"),
+        ("conectame con el dueño", "human"),
+        ("pasame un vigorón", "order"),
+        ("ubi porfi", "location"),
+        ("me mandás la ubi?", "location"),
+        ("cuánto es 7 por 9?", "out_of_scope"),
+        ("cuanto es 12 + 30", "out_of_scope"),
+        ("cuánto es la raíz cúbica de 27", "out_of_scope"),
+        ("cuánto es por 3 nacatamales", "price"),
+        ("¿quién es el alcalde?", "out_of_scope"),
+        ("quién sos?", "smalltalk"),
+        ("what's your schedule this week?", "hours"),
+        ("hay sillas para sentarse ahí?", "faq"),
+        ("los tacos vinieron fríos", "complaint"),
+        ("la sopa llegó derramada", "complaint"),
+        ("jajajaja qué chivo", "smalltalk"),
+        ("vigorón", "availability"),
+        ("¿queso seco?", "availability"),
+        ("un vigorón", "order"),
+        ("hay vigorón", "availability"),
+        ("a qué hora tienen vigorón?", "hours"),
+    ],
+)
+def test_everyday_turns_of_phrase_are_taken_for_what_they_mean(mind: Understander, text: str, intent: str) -> None:
+    assert mind.analyse(text).intent == intent
+
+
+def test_what_comes_back_cold_is_surely_a_complaint(mind: Understander) -> None:
+    assert mind.analyse("mi orden vino helada").intents[0].score > 0.8
+
+
+def test_gibberish_is_told_from_a_strange_topic_by_the_words_known(mind: Understander) -> None:
+    (gibberish,) = mind.analyse("fghjk zxqwp").clauses
+    (topic,) = mind.analyse("quién descubrió la penicilina").clauses
+
+    assert (gibberish.intent, topic.intent) == ("out_of_scope", "out_of_scope")
+    assert gibberish.known == 0
+    assert topic.known >= 0.5
+    assert mind.analyse("👍").clauses[0].known == 1
+
+
+@pytest.mark.parametrize("text", ["quiero el salón privado xfa", "hola, quiero el salon privado por favor vecina"])
+def test_an_owners_sentence_wins_whatever_courtesy_is_added(mind: Understander, text: str) -> None:
+    assert (mind.analyse(text).clauses[-1].intent, mind.analyse(text).clauses[-1].intents[0].score) == (
+        "reservation_vip",
+        0.98,
+    )
+
+
+def test_an_owners_sentence_is_known_with_another_product_and_number() -> None:
+    shop = Understander(
+        Lexicon.build([("taco", ["Taco"]), ("sopa", ["Sopa"])]), examples=[("wholesale", "para revender 40 tacos")]
+    )
+
+    assert shop.analyse("para revender 90 sopas porfa").intent == "wholesale"
+    assert shop.analyse("quiero 2 sopas").intent == "order"
+
+
 def test_scores_are_between_zero_and_one_and_best_first(mind: Understander) -> None:
     for text in ("hola, quiero 2 nacatamales y a qué hora cierran?", "gracias", "asdf qwer", "👍", ""):
         scores = [intent.score for intent in mind.analyse(text).intents]
@@ -145,7 +214,7 @@ def test_scores_are_between_zero_and_one_and_best_first(mind: Understander) -> N
 
 
 def test_certain_texts_score_high_and_strange_ones_are_not_taken_for_an_order(mind: Understander) -> None:
-    assert mind.analyse("a qué hora abren?").intents[0].score > 0.8
+    assert mind.analyse("vecina, a qué hora abren?").intents[0].score > 0.8
     assert mind.analyse("zxcv qwerty lkjh").intent == "out_of_scope"
 
 

@@ -15,9 +15,6 @@ CARTS = [
     ("2x nacatamal", {"nacatamal": "2"}),
     ("nacatamales 2, coca x3", {"nacatamal": "2", "coca-cola": "3"}),
     ("un nacatamal", {"nacatamal": "1"}),
-    ("media docena de nacatamales", {"nacatamal": "6"}),
-    ("docena y media de nacatamales", {"nacatamal": "18"}),
-    ("dos docenas de nacatamales", {"nacatamal": "24"}),
     ("un par de tacos de birria", {"taco-birria": "2"}),
     ("quiero doce tacos al pastor", {"taco-pastor": "12"}),
     ("quiero tres tres leches", {"tres-leches": "3"}),
@@ -25,7 +22,6 @@ CARTS = [
     ("dos ricos nacatamales", {"nacatamal": "2"}),
     ("treinta y dos nacatamales", {"nacatamal": "32"}),
     ("a couple of nacatamales", {"nacatamal": "2"}),
-    ("half a dozen cheeseburgers", {"burger": "6"}),
 ]
 
 
@@ -92,7 +88,7 @@ def test_what_comes_with_a_product_is_not_taken_for_it(mind: Understander) -> No
         ("do you have lasagna?", ("lasagna",)),
         ("cuánto cuesta la paella?", ("paella",)),
         ("tienen nacatamales?", ()),
-        ("quiero hacer un pedido", ()),
+        ("quiero hacer un pedido grande", ()),
         ("quiero 2 nacatamales para llevar por favor", ()),
         ("tenés nacatamales para mañana?", ()),
     ],
@@ -107,11 +103,99 @@ def test_a_measure_is_kept_beside_the_quantity(mind: Understander) -> None:
     assert (mention.product_id, mention.qty, mention.unit) == ("queso-seco", Decimal("0.5"), "kilo")
 
 
+@pytest.mark.parametrize(
+    ("text", "qty", "unit"),
+    [
+        ("una docena de nacatamales", "1", "docena"),
+        ("media docena de nacatamales", "0.5", "docena"),
+        ("docena y media de nacatamales", "1.5", "docena"),
+        ("two dozen nacatamales", "2", "docena"),
+        ("300 gramos de queso seco", "300", "gramo"),
+        ("2 kilos y medio de queso seco", "2.5", "kilo"),
+        ("3 nacatamales", "3", ""),
+    ],
+)
+def test_the_quantity_counts_the_measure_that_was_said(mind: Understander, text: str, qty: str, unit: str) -> None:
+    (mention,) = mind.analyse(text).mentions
+
+    assert (mention.qty, mention.unit, mention.said_qty) == (Decimal(qty), unit, True)
+
+
+PULPERIA = (
+    ("arroz", ("Arroz", "arroz por libra")),
+    ("queso", ("Queso seco", "queso")),
+    ("frijoles", ("Frijoles rojos", "frijoles")),
+    ("sal", ("Sal",)),
+    ("leche", ("Litro de leche",)),
+    ("huevos", ("Huevos", "blanquillos")),
+    ("cajeta", ("Cajeta de coco",)),
+    ("vino", ("Vino tinto", "vino")),
+    ("fresco-cacao", ("Fresco de cacao",)),
+    ("fresco-melon", ("Fresco de melón",)),
+)
+
+
+@pytest.fixture(scope="module")
+def pulperia() -> Understander:
+    return Understander(Lexicon.build(PULPERIA))
+
+
+@pytest.mark.parametrize(
+    ("text", "products"),
+    [
+        ("3 libras de frijoles", ["frijoles"]),
+        ("a cómo está la libra de queso", ["queso"]),
+        ("arroz por libra tenés?", ["arroz"]),
+        ("un litro de leche", ["leche"]),
+        ("cuánto me sale eso?", []),
+        ("cuánto sale el queso", ["queso"]),
+        ("hay sal?", ["sal"]),
+        ("una coca bien helada", []),
+        ("la comida me vino tarde", []),
+        ("hay vino?", ["vino"]),
+        ("quiero algo seco", []),
+    ],
+)
+def test_measures_and_verbs_name_no_product(pulperia: Understander, text: str, products: list[str]) -> None:
+    assert [mention.product_id for mention in pulperia.analyse(text).mentions] == products
+
+
+@pytest.mark.parametrize("text", ["guevos", "guebos", "uebos", "weveos", "hay webos?", "güevos"])
+def test_a_name_is_known_by_its_sound(pulperia: Understander, text: str) -> None:
+    assert [mention.product_id for mention in pulperia.analyse(text).mentions] == ["huevos"]
+
+
+def test_another_kind_of_what_is_sold_is_missing_and_the_family_is_unsure(pulperia: Understander) -> None:
+    (clause,) = pulperia.analyse("tenés fresco de guanábana?").clauses
+    (mention,) = clause.mentions
+
+    assert clause.missing == ("fresco de guanábana",)
+    assert {mention.product_id, *mention.others} == {"fresco-cacao", "fresco-melon"}
+    assert mention.score < 0.6
+    assert pulperia.analyse("tenés fresco de melón?").clauses[0].missing == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hay algo que cueste 20 córdobas?",
+        "qué tenés por menos de 80 pesos",
+        "quiero algo de 30 bolas",
+        "hacen envíos a México?",
+        "quiero probar algo diferente",
+        "quiero que me aconsejen qué pedir",
+        "me gusta Managua",
+    ],
+)
+def test_money_places_and_verbs_are_never_missing(pulperia: Understander, text: str) -> None:
+    assert [words for clause in pulperia.analyse(text).clauses for words in clause.missing] == []
+
+
 def test_a_time_or_a_price_is_no_quantity(mind: Understander) -> None:
     for text in ("nacatamales a las 3", "tenés nacatamales de 50 pesos?"):
         assert [(m.qty, m.said_qty) for m in mind.analyse(text).mentions] == [(Decimal(1), False)]
 
 
 def test_an_ordinary_word_never_becomes_a_product(mind: Understander) -> None:
-    for text in ("qué onda", "hola que tal", "quiero pagar", "está bien", "el carro es rojo"):
+    for text in ("qué onda", "hola vecino que tal", "quiero pagar", "está bien", "el carro es rojo"):
         assert mind.analyse(text).mentions == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from app.nlu.days import day_of
 from app.nlu.normalise import normalise
 from app.nlu.numbers import figure, parse_number
 from app.nlu.service import DayRef, Understander, affirmation, stem
+from app.nlu.stem import _snowball
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_figures_too_long_to_be_meant_are_refused() -> None:
         ("en navidad", DayRef("date", day=25, month=12)),
         ("ahorita", DayRef("now")),
         ("están abiertos ahora mismo", DayRef("now")),
-        ("a qué hora abren", None),
+        ("y a qué hora abren", None),
     ],
 )
 def test_the_day_spoken_of(text: str, day: DayRef | None) -> None:
@@ -145,14 +147,14 @@ YES = [
     "ok",
     "okey",
     "👍",
-    "claro que sí",
+    "pues claro que sí",
     "simón",
     "sip",
     "sí, gracias",
     "dale pues",
     "perfecto",
     "siii",
-    "sí por favor",
+    "sí por favor amigo",
     "listo",
 ]
 NO = [
@@ -174,7 +176,7 @@ NEITHER = [
     "quiero 2 tacos",
     "¿está bien?",
     "no sé",
-    "a qué hora abren",
+    "y a qué hora abren",
     "",
     "   ",
     "agregale una coca",
@@ -232,3 +234,14 @@ def test_everyday_words_are_not_mended_into_a_shops_words(mind: Understander, wo
 
 def test_words_of_the_faqs_are_mended_to(mind: Understander) -> None:
     assert mind.analyse("tienen parquo techadoo?").clauses[0].tokens == ("tienen", "parqueo", "techado")
+
+
+def test_words_are_stemmed_in_several_threads_at_once_as_in_one() -> None:
+    words = [f"{root}{end}" for root in ("nacatamal", "vend", "cuest", "cerrad", "abiert", "horari") for end in ("es", "an", "ando", "os")]
+    alone = [_snowball("es").stemWord(word) for word in words]
+
+    def stems(_: int) -> list[str]:
+        return [_snowball("es").stemWord(word) for word in words * 20]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(found == alone * 20 for found in pool.map(stems, range(16)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from app.assistant.responders.hears import button_meant
 from app.assistant.turn import Part, Source, SourceType, Turn
 from app.assistant.voice import Voice
 from app.chat.messages import QuickReply
+from app.core.text import fold
 
 PERSON_YES, PERSON_NO = "person:yes", "person:no"
 SAY = "say:"
+ASK = "ask:"  # and the label it asks for, then its title: no search comes between
 
 
 def template_part(
@@ -33,7 +36,13 @@ def yes_or_no(voice: Voice) -> tuple[QuickReply, ...]:
 
 def suggestions(turn: Turn) -> tuple[QuickReply, ...]:
     """The owner's quick replies; tapping one says its title."""
-    return tuple(QuickReply(title, SAY + title) for title in turn.settings.responses.quick_replies)
+    return tuple(map(choice_of, turn.settings.responses.quick_replies))
+
+
+def choice_of(title: str) -> QuickReply:
+    """A quick reply of the owner's; the usual ones mean what they mean in every shop."""
+    label = button_meant(fold(title).strip(" .!?¿¡"))
+    return QuickReply(title, f"{ASK}{label}:{title}" if label else SAY + title)
 
 
 def with_note(turn: Turn, text: str, written_in: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
 
+from rapidfuzz.distance import OSA
+
 from app.assistant.responders.hears import WORD, words_of
 from app.assistant.turn import Turn
 from app.core.text import fold
@@ -13,6 +15,9 @@ from app.shop.config import DeliveryZone
 
 EARTH_KM = 6371.0
 MOST_AREAS = 3
+MOST_WORDS = 30  # of a text in which misspelt places are looked for
+SHORTEST_MISSPELT = 6
+LEAST_ALIKE = 0.85
 LONGEST_PLACE = 4
 KINDS_OF_PLACE = re.compile(
     r"^(?:(?:barrio|colonia|col|residencial|reparto|villa|ciudad|urbanizacion|el|la|los|las)\s+)+"
@@ -38,17 +43,21 @@ def zone_named(zones: Sequence[DeliveryZone], folded: str) -> tuple[DeliveryZone
 
     The longest name wins, then the cheapest zone.
     """
-    text = f" {' '.join(WORD.findall(folded))} "
-    found = [
-        (-len(name), zone.fee or 0, place, zone)
-        for zone in zones
-        for place in (*zone.areas, zone.name)
-        for name in _names_of(place)
-        if f" {name} " in text
-    ]
+    words = WORD.findall(folded)
+    text = f" {' '.join(words)} "
+    names = [
+        (name, place, zone) for zone in zones for place in (*zone.areas, zone.name) for name in _names_of(place)
+    ]  # fmt: skip
+    found = [(0.0, -len(name), zone.fee or 0, place, zone) for name, place, zone in names if f" {name} " in text]
+    if not found and len(words) <= MOST_WORDS:
+        found = [
+            (-alike, -len(name), zone.fee or 0, place, zone)
+            for name, place, zone in names
+            if len(name) >= SHORTEST_MISSPELT and (alike := _written_like(name, words))
+        ]
     if not found:
         return None
-    _, _, place, zone = min(found, key=lambda entry: entry[:2])
+    *_, place, zone = min(found, key=lambda entry: entry[:3])
     return zone, place
 
 
@@ -93,6 +102,13 @@ def _names_of(place: str) -> set[str]:
     whole = " ".join(WORD.findall(fold(place)))
     short = KINDS_OF_PLACE.sub("", whole)
     return {name for name in (whole, short) if len(name) > 2}
+
+
+def _written_like(name: str, words: Sequence[str]) -> float:
+    """How nearly some words in a row are written like the name; 0 if none is: "bello orizonte"."""
+    size = name.count(" ") + 1
+    runs = (" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
+    return max((OSA.normalized_similarity(name, run, score_cutoff=LEAST_ALIKE) for run in runs), default=0.0)
 
 
 def _zone_in_words(turn: Turn, zone: DeliveryZone) -> str:

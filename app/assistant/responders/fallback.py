@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.assistant.responders.answers import suggestions, yes_or_no
+from app.assistant.responders.answers import SAY, suggestions, yes_or_no
+from app.assistant.responders.goods import PRODUCT
 from app.assistant.responders.handoff import escalate_text
 from app.assistant.responders.social import SOCIAL
 from app.assistant.turn import Asked, Part, Source, Turn
+from app.chat.messages import QuickReply
 from app.nlu.service import Intent
 
 NOTHING = Intent("out_of_scope", 0.0)
 OFFER_AT = 2
 HAND_OVER_AT = 3
+NEAR = 0.3
+MOST_NEAR = 3
+LONGEST_TITLE = 60
 
 
 def fallback(turn: Turn, open_: Sequence[Asked]) -> Part:
@@ -26,10 +31,23 @@ def fallback(turn: Turn, open_: Sequence[Asked]) -> Part:
         return Part(at, escalate_text(turn), intent, "fallback", score, used=used, handoff=True, understood=False)
     text = fallback_text(turn)
     if misses < OFFER_AT:
-        return Part(at, text, intent, "fallback", score, quick_replies=suggestions(turn), understood=False)
+        near = _nearest(turn, open_)
+        text = f"{text} {turn.voice.say('fallback.perhaps')}" if near else text
+        choices = (*near, *suggestions(turn))
+        return Part(at, text, intent, "fallback", score, quick_replies=choices, understood=False)
     text = f"{text} {turn.voice.say('person.offer')}"
     choices = yes_or_no(turn.voice)
     return Part(at, text, intent, "fallback", score, quick_replies=choices, offer="human", understood=False)
+
+
+def _nearest(turn: Turn, open_: Sequence[Asked]) -> tuple[QuickReply, ...]:
+    """The questions and products that come nearest to what was said, to tap."""
+    hits = sorted((hit for one in open_ for hit in one.hits if hit.score >= NEAR), key=lambda hit: -hit.score)
+    titles = {
+        hit.title: SAY + hit.title if hit.type == "faq" else PRODUCT + hit.id for hit in hits if hit.type != "doc"
+    }
+    short = [(title, payload) for title, payload in titles.items() if len(title) <= LONGEST_TITLE]
+    return tuple(QuickReply(title, payload) for title, payload in short[:MOST_NEAR])
 
 
 def fallback_text(turn: Turn) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from app.assistant.responders.answers import with_note
-from app.assistant.responders.hears import WORD, specific_words
+from app.assistant.responders.hears import WORD, asks_for, specific_words
 from app.assistant.turn import Asked, Part, Source, Turn
 from app.core.text import fold
 from app.knowledge.service import Hit
 
 SAME_BEGINNING = 5
+NEARLY_EXACT = 0.9
+NOT_ON_THE_MENU = frozenset({"who", "where", "when"})
 
 
 def best_faq(turn: Turn, asked: Asked) -> Hit | None:
@@ -42,14 +44,23 @@ def faq_about(turn: Turn, asked: Asked, subject: str, *, instead_of_data: bool =
     ("pupusas", "navidad"); `instead_of_data`: all of them, for what the shop's data answer for certain. Words that
     name products tell nothing where the product itself can answer.
     """
-    for hit in _likely(turn, asked):
-        if any(_tells_of(phrasing, asked, subject, instead_of_data) for phrasing in hit.entry.texts):
+    hits = _likely(turn, asked)
+    named = _names_said(turn, asked) if hits else set()
+    for hit in hits:
+        if _asks_for_something_else(hit, asked):
+            continue
+        exact = hit.score >= NEARLY_EXACT and subject != "goods"
+        if hit.score >= NEARLY_EXACT and (subject == "goods" or not instead_of_data) and _asks_the_same(hit, asked):
+            return hit
+        if any(_tells_of(phrasing, asked, named, subject, instead_of_data, exact) for phrasing in hit.entry.texts):
             return hit
     return None
 
 
 def _likely(turn: Turn, asked: Asked) -> list[Hit]:
     least = turn.settings.retrieval.min_score
+    if asked.certain:
+        return []
     if not specific_words("faq", asked.said) and not specific_words("faq", asked.clause.folded):
         return []
     return [hit for hit in asked.hits if hit.type == "faq" and hit.score >= least]
@@ -59,11 +70,33 @@ def _words_of(hit: Hit) -> set[str]:
     return {word for phrasing in hit.entry.texts for word in specific_words("faq", fold(phrasing))}
 
 
-def _tells_of(phrasing: str, asked: Asked, subject: str, instead_of_data: bool) -> bool:
-    named = {word for mention in asked.clause.mentions for word in WORD.findall(fold(mention.words))}
+def _asks_the_same(hit: Hit, asked: Asked) -> bool:
+    """Both ask who, where or when: no menu tells that."""
+    wants = asks_for(asked.said) & NOT_ON_THE_MENU
+    return any(wants & asks_for(fold(phrasing)) for phrasing in hit.entry.texts)
+
+
+def _asks_for_something_else(hit: Hit, asked: Asked) -> bool:
+    """One asks who, the other how much."""
+    wants = asks_for(asked.said) | asks_for(asked.clause.folded)
+    tells = frozenset[str]().union(*(asks_for(fold(phrasing)) for phrasing in hit.entry.texts))
+    return bool(wants and tells) and not wants & tells and hit.score < NEARLY_EXACT
+
+
+def _names_said(turn: Turn, asked: Asked) -> set[str]:
+    """The words of the products named, as they were said and as the menu writes them."""
+    mentions = asked.clause.mentions
+    known = turn.tools.products(mention.product_id for mention in mentions)
+    names = [name for product in known.values() for name in (product.name, *product.synonyms)]
+    return {word for text in (*names, *(mention.words for mention in mentions)) for word in WORD.findall(fold(text))}
+
+
+def _tells_of(
+    phrasing: str, asked: Asked, named: set[str], subject: str, instead_of_data: bool, exact: bool
+) -> bool:  # fmt: skip
     spoken = {word for text in (asked.said, asked.clause.folded) for word in specific_words(subject, text)}
     whole = specific_words(subject, fold(phrasing))
-    if len(whole) > 1 and all(_in(word, spoken) for word in whole):
+    if len(whole) > (0 if exact else 1) and all(_in(word, spoken) for word in whole):
         return True
     if fold(phrasing).strip("¿?¡! .") == asked.clause.folded.strip("¿?¡! ."):
         return bool(whole) or not instead_of_data

@@ -14,6 +14,7 @@ from app.core.text import fold
 
 PRODUCT = "product:"
 ALTERNATIVES = 2
+FEW = 2  # more than these read better one below the other
 MOST_NAMED = 5
 MOST_CATEGORIES = 8
 
@@ -61,12 +62,14 @@ def say_available(turn: Turn, products: Sequence[Product], missing: Sequence[str
     there = [product for product in products if turn.tools.check_stock(product).can_be_had]
     off = [product for product in products if product not in there]
     said = []
-    if there:
+    if len(there) > FEW:
+        said.append("\n".join([voice.say("product.have_these"), *(say_line(turn, product) for product in there)]))
+    elif there:
         said.append(voice.say("product.have", list=voice.join([say_item(turn, product) for product in there])))
     said += [voice.say("product.off", name=product.name) + _instead(turn, product) for product in off]
     if missing:
         said.append(say_missing(turn, missing, asked, near=not there))
-    return " ".join(said)
+    return ("\n" if len(there) > FEW else " ").join(said)
 
 
 def say_missing(turn: Turn, missing: Sequence[str], asked: Asked, *, near: bool = True) -> str:
@@ -108,8 +111,14 @@ def say_item(turn: Turn, product: Product) -> str:
 
 def say_amount(turn: Turn, product: Product, qty: Decimal) -> str:
     """`2 Nacatamal`, `1.5 lb de Queso duro`."""
-    name = turn.voice.say(f"unit.{product.unit}_of", name=product.name) if product.unit else product.name
+    key = f"unit.{product.unit}_of" if qty <= 1 else f"unit.{product.unit}s_of"
+    name = turn.voice.say(key, name=product.name) if product.unit else product.name
     return turn.voice.say("order.item", qty=f"{qty.normalize():f}", name=name)
+
+
+def say_line(turn: Turn, product: Product) -> str:
+    """`• Nacatamal: C$ 120`: one line of a list."""
+    return turn.voice.say("menu.line", name=product.name, price=card_of(turn, product).price)
 
 
 def card_of(turn: Turn, product: Product) -> Card:

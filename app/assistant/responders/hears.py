@@ -45,6 +45,16 @@ def is_language(folded: str) -> bool:
     return any(_pattern("about", "fillers").fullmatch(word) for word in words)
 
 
+def asks_for(folded: str) -> frozenset[str]:
+    """What the question words of the text ask for: who, where, when, how much."""
+    return frozenset(kind for kind in _words()["asks"] if _pattern("asks", kind).search(folded))
+
+
+def button_meant(title: str) -> str:
+    """The label that a quick reply of this title stands for; empty if it has no meaning of its own."""
+    return next((label for label, titles in _words()["buttons"].items() if title in titles), "")
+
+
 def kinds_said(folded: str) -> list[str]:
     """How the categories may begin whose kind of food the text speaks of."""
     said = [(re.compile(_any_of(ways.split(", "))), stems.split(", ")) for ways, stems in _words()["kinds"].values()]

@@ -28,7 +28,7 @@ def is_right_now(asked: Asked) -> bool:
 def is_day_known(turn: Turn, asked: Asked) -> bool:
     """About a weekday, or a date that has hours of its own in the settings."""
     day = day_asked(asked)
-    meant = None if day is None else _date_meant(opening_of(turn), day)
+    meant = None if day is None else _date_meant(opening_of(turn), day, asked.said)
     return day is not None and (day.kind == "weekday" or (meant is not None and turn.profile.hours.is_holiday(meant)))
 
 
@@ -44,23 +44,23 @@ def answer_hours(turn: Turn, asked: Asked) -> str:
     """The sentence or two that answer a question about hours."""
     opening, day, said = opening_of(turn), day_asked(asked), asked.said
     if day is not None and day.kind not in ("now", "today"):
-        meant = _date_meant(opening, day)
+        meant = _date_meant(opening, day, said)
         return (
             opening.say_day(meant, by_date=day.kind == "date") if meant is not None else render_template(turn, "hours")
         )
     plain = own_template(turn, "hours") is None
     if hears("closing", said) and (plain or day is not None):
         return opening.say_closing()
-    if hears("opening", said) and (opening.left_today() or day is not None):
+    if hears("opening", said) and hears("when", said) and (opening.left_today() or day is not None):
         return opening.say_opening()
-    if is_right_now(asked) and plain:
-        return opening.say_now()
+    if is_right_now(asked) and (plain or day is not None):
+        return opening.say_yes_or_no()
     return render_template(turn, "hours")
 
 
-def _date_meant(opening: Opening, day: DayRef) -> date | None:
-    """The date; a weekday whose hours of today are over is next week's."""
+def _date_meant(opening: Opening, day: DayRef, said: str) -> date | None:
+    """The date; today's weekday is next week's where its hours are over or that is what was said."""
     found = resolve_day(opening.today, day.kind, weekday=day.weekday, day=day.day, month=day.month)
-    if day.kind == "weekday" and found == opening.today and opening.is_over:
+    if day.kind == "weekday" and found == opening.today and (opening.is_over or hears("next", said)):
         return found + timedelta(days=7)
     return found

@@ -21,7 +21,7 @@ MISSING_SCORE = 0.8  # a FAQ this sure may be about what the menu lacks, though 
 NOT_ABOUT_THE_SHOP = ("out_of_scope", "smalltalk")
 UNSURE = ("", "out_of_scope", "faq")
 MINIMUM_LABELS = ("", "out_of_scope", "faq", "price", "delivery", "payment")
-WAITING_LABELS = ("", "order_status", "delivery", "hours", "faq")
+WAITING_LABELS = ("", "order", "order_status", "delivery", "hours", "faq")
 
 
 def knowledge(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
@@ -123,9 +123,12 @@ def _of_subject(turn: Turn, one: Asked, subject: str) -> Part | None:
 
 def _price(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
     named = goods.products_named(turn, one)
+    look = _look(turn, one)
+    if look is not None and (look.is_filter or _is_kind(one)):
+        return menu.show_menu(turn, one.at, look, intent="price", score=one.score)
     if named and faq_about(turn, one, "goods") is None:
         said = [
-            goods.say_quantity_price(turn, product, qty) if qty > 1 else goods.say_price(turn, product, one.said)
+            goods.say_quantity_price(turn, product, qty) if qty != 1 else goods.say_price(turn, product, one.said)
             for product, qty in named
         ]
         return _goods_part(turn, one, " ".join(said), [product for product, _ in named], "price")
@@ -133,7 +136,6 @@ def _price(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
     if earlier and (faq is None or len(one.clause.tokens) <= FEW_WORDS):
         said = [goods.say_price(turn, product, one.said) for product in earlier]
         return _goods_part(turn, one, " ".join(said), earlier, "price")
-    look = _look(turn, one)
     if look is not None:
         return menu.show_menu(turn, one.at, look, intent="price", score=one.score)
     if faq is not None:
@@ -145,10 +147,14 @@ def _price(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
 
 def _availability(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
     named = [product for product, _ in goods.products_named(turn, one)]
+    look = _look(turn, one)
+    if look is not None and one.clause.missing:
+        return _not_this_but(turn, one, look)
+    if look is not None and (look.is_filter or _is_kind(one)):
+        return menu.show_menu(turn, one.at, look, intent="menu" if look.is_filter else "availability", score=one.score)
     if named and faq_about(turn, one, "goods") is None:
         text = goods.say_available(turn, named, one.clause.missing, one)
         return _goods_part(turn, one, text, named, "availability")
-    look = _look(turn, one)
     if look is not None:
         return menu.show_menu(turn, one.at, look, intent="availability", score=one.score)
     if faq is not None:
@@ -164,7 +170,7 @@ def _menu(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
     whole, look = hears("whole_menu", one.said), _look(turn, one)
     if look is not None:
         return menu.show_menu(turn, one.at, look, score=one.score)
-    if faq is not None and (not whole or faq_about(turn, one, "goods", instead_of_data=True) is not None):
+    if faq is not None and faq_about(turn, one, "goods", instead_of_data=True) is not None:
         return None
     named = [product for product, _ in goods.products_named(turn, one)]
     if named and not whole:
@@ -186,12 +192,24 @@ def _likely(turn: Turn, one: Asked) -> Part | None:
         return _menu(turn, one, None)
     look = menu.look_asked(turn, one)
     if look is not None and one.label in UNSURE:
-        return menu.show_menu(turn, one.at, look, score=0.5)
+        return _not_this_but(turn, one, look) if one.clause.missing else menu.show_menu(turn, one.at, look, score=0.5)
     named = [product for product, _ in goods.products_named(turn, one)]
     if named and one.label in UNSURE:
         text = goods.say_available(turn, named, one.clause.missing, one)
         return _goods_part(turn, one, text, named, "availability")
     return menu.show_found(turn, one, intent="availability", score=0.5) if one.label in UNSURE else None
+
+
+def _is_kind(one: Asked) -> bool:
+    """What it names are kinds of products: "fritanga", "frescos"."""
+    return bool(one.clause.mentions) and all(mention.others for mention in one.clause.mentions)
+
+
+def _not_this_but(turn: Turn, one: Asked, look: menu.Look) -> Part:
+    """`Fresco de mora no tenemos.` and what of its kind there is."""
+    said = goods.say_missing(turn, one.clause.missing, one, near=False)
+    part = menu.show_menu(turn, one.at, look, intent="availability", score=one.score or 0.5)
+    return replace(part, text=f"{said}\n{part.text}")
 
 
 def _detail(turn: Turn, product: Product) -> Part:
@@ -213,8 +231,9 @@ def _described(turn: Turn, one: Asked) -> Part | None:
 def _goods_part(turn: Turn, one: Asked, text: str, products: Sequence[Product], intent: str) -> Part:
     skus = [product.sku for product in products]
     turn.trace.note("product", " ".join(skus) or "-")
+    cards = tuple(goods.card_of(turn, product) for product in products) if len(products) > goods.FEW else ()
     return Part(
-        (one.at,), text, intent, "product", one.score or 0.5,
+        (one.at,), text, intent, "product", one.score or 0.5, cards=cards,
         used=tuple(goods.source_of(turn, product) for product in products),
         topic={"subject": intent, "products": skus},
     )  # fmt: skip

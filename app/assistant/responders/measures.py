@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from app.catalog.service import Product
 from app.nlu.service import Mention
@@ -21,9 +21,15 @@ MOST_DECIMALS = Decimal("0.001")
 
 
 def quantity_of(mention: Mention, product: Product) -> Decimal:
-    """The quantity in the product's unit; as it was said where no measure was said or none of that kind is sold."""
-    said_kind, said = IN_EACH[mention.unit]
+    """The quantity in the product's unit, to three decimals; as it was said where nothing of that kind is sold.
+
+    A number without a measure counts pieces, also of what goes by the dozen: "6 huevos" is half of one.
+    """
+    said_kind, said = IN_EACH.get(mention.unit, IN_EACH[""])
     sold_kind, sold = IN_EACH[product.unit or ""]
-    if not mention.unit or said_kind != sold_kind:
-        return mention.qty
-    return max((mention.qty * said / sold).quantize(MOST_DECIMALS), MOST_DECIMALS).normalize() + 0
+    qty = mention.qty
+    if mention.said_qty and said_kind == sold_kind:
+        qty = max((qty * said / sold).quantize(MOST_DECIMALS), MOST_DECIMALS)
+    if product.unit is None:
+        qty = max(qty.to_integral_value(ROUND_CEILING), Decimal(1))
+    return qty.normalize() + 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from app.assistant.responders.goods import card_of, products_found, say_categories, source_of
+from app.assistant.responders.goods import card_of, products_found, say_categories, say_line, source_of
 from app.assistant.responders.hears import WORD, hears, kinds_said, words_of
 from app.assistant.turn import Asked, Part, Turn
 from app.catalog.service import Product
@@ -46,6 +46,11 @@ class Look:
             given.get("category", ""), _number(given, "under"), bool(_number(given, "best")),
             bool(_number(given, "seasonal")), min(_number(given, "page"), LAST_PAGE),
         )  # fmt: skip
+
+    @property
+    def is_filter(self) -> bool:
+        """More than a category is asked for."""
+        return bool(self.under or self.best or self.seasonal)
 
     def next(self) -> Look:
         return Look(self.category, self.under, self.best, self.seasonal, self.page + 1)
@@ -87,7 +92,7 @@ def show_menu(turn: Turn, at: int, look: Look, *, intent: str = "menu", score: f
     turn.trace.note("menu", look.payload)
     if not page.products:
         return Part((at,), _nothing(turn, look), intent, "product", score, quick_replies=category_choices(turn, look))
-    text = "\n".join([_title(turn, look), *(_line(turn, product) for product in page.products)])
+    text = "\n".join([_title(turn, look), *(say_line(turn, product) for product in page.products)])
     choices = category_choices(turn, look)
     if page.more:
         text += "\n" + turn.voice.say("menu.more_hint")
@@ -100,7 +105,7 @@ def show_found(turn: Turn, asked: Asked, *, intent: str, score: float) -> Part |
     found = products_found(turn, asked)
     if not found:
         return None
-    text = "\n".join([turn.voice.say("menu.title_found"), *(_line(turn, product) for product in found)])
+    text = "\n".join([turn.voice.say("menu.title_found"), *(say_line(turn, product) for product in found)])
     return _part(turn, asked.at, text, found, intent, score, (), Look())
 
 
@@ -126,7 +131,9 @@ def _title(turn: Turn, look: Look) -> str:
     if look.page:
         return voice.say("menu.title_more")
     if look.under:
-        return voice.say("menu.title_under", amount=turn.tools.price(look.under, turn.language))
+        amount = turn.tools.price(look.under, turn.language)
+        key = "menu.title_category_under" if look.category else "menu.title_under"
+        return voice.say(key, amount=amount, category=_capital(look.category))
     if look.best:
         return voice.say("menu.title_best")
     if look.seasonal:
@@ -149,11 +156,6 @@ def _nothing(turn: Turn, look: Look) -> str:
     else:
         return voice.say("menu.empty")
     return f"{said} {say_categories(turn, categories)}" if categories else said
-
-
-def _line(turn: Turn, product: Product) -> str:
-    card = card_of(turn, product)
-    return turn.voice.say("menu.line", name=product.name, price=card.price)
 
 
 def _under(turn: Turn, said: str) -> int:

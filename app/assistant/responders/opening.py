@@ -46,6 +46,13 @@ class Opening:
             return self.voice.say("hours.closed")
         return self.voice.say("hours.closed_until", when=self._when(state.opens_at, state.opens_said))
 
+    def say_yes_or_no(self) -> str:
+        """Answers «are you open?»: the yes or the no comes first."""
+        state = self.state
+        if state.open or state.opens_at is None:
+            return self.say_now()
+        return self.voice.say("hours.not_now", when=self._when(state.opens_at, state.opens_said))
+
     def say_closed(self) -> str:
         """That it is closed and when it opens, for somebody who wants to buy; empty while open."""
         return "" if self.state.open else self.say_now()
@@ -58,8 +65,9 @@ class Opening:
         if state.until is None:
             return self.voice.say("hours.never_closes")
         if later and state.until.date() == self.today:
-            until = self._at(state.until_said, state.until)
-            return self.voice.say("hours.closes_today_then", until=until, spans=self._spans(later))
+            last, ends = later[-1], datetime.combine(self.today, later[-1].end)
+            until = self._at(last.end_said, ends)
+            return self.voice.say("hours.closes_today_after_break", until=until, breaks=self._breaks(later))
         if self._is_tonight(state.until):
             return self.voice.say("hours.closes_today", until=self._at(state.until_said, state.until))
         return self.voice.say("hours.closes_on", until=self._when(state.until, state.until_said))
@@ -125,6 +133,15 @@ class Opening:
 
     def _spans(self, spans: Sequence[Span]) -> str:
         return self.voice.join([self._span(span) for span in spans])
+
+    def _breaks(self, later: Sequence[Span]) -> str:
+        """The pauses between the span that is open and those that follow."""
+        starts = [self.state.until_said, *(span.end_said for span in later)]
+        pauses = [
+            self.voice.say("clock.span", start=start, end=span.start_said)
+            for start, span in zip(starts, later, strict=False)
+        ]
+        return self.voice.join(pauses)
 
     def _span(self, span: Span) -> str:
         if span.start == span.end:

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from app.assistant.responders import goods
+from app.assistant.responders import goods, menu
 from app.assistant.responders.answers import sourced, yes_or_no
 from app.assistant.responders.faq import faq_about
-from app.assistant.responders.hears import number_said
+from app.assistant.responders.hears import hears, number_said
 from app.assistant.responders.measures import quantity_of
 from app.assistant.responders.menu import MENU
 from app.assistant.responders.templates import opening_of
 from app.assistant.turn import Asked, Part, Turn
 from app.catalog.service import Product
 from app.chat.messages import QuickReply
+from app.nlu.service import Mention
 
 OFFERS = {"modify_order": "order.change", "cancel_order": "order.cancel", "order_status": "order.status"}
 LABELS = ("order", *OFFERS)
+SURE_OF_PRODUCT = 0.6  # less: a word of its name, or a kind
 SURE_OF_ORDER = 0.7  # an order that names nothing has to be this sure
 
 
 def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
     """One Part for all that the message orders or says about an order."""
     mine = [one for one in asked if one.label in LABELS and not _is_no_order(turn, one)]
+    if any(one.label == "menu" for one in asked):  # "quiero algo rico, ¿qué me recomiendas?"
+        mine = [
+            one for one in mine if one.label != "order" or any(map(_is_sure, one.clause.mentions)) or one.clause.missing
+        ]
     if not mine:
         return []
     label = next((one.label for one in mine if one.label != "order"), "order")
@@ -40,8 +47,10 @@ def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
 
 def _is_no_order(turn: Turn, one: Asked) -> bool:
     """A question that the shop has an answer to ("¿se pueden encargar?"), or too vague to be an order."""
-    if any(mention.said_qty for mention in one.clause.mentions):
+    if one.certain or any(mention.said_qty for mention in one.clause.mentions):
         return False
+    if one.label == "order" and hears("waiting", one.said) and not one.clause.mentions:
+        return True
     vague = one.label == "order" and one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
     return vague or faq_about(turn, one, "orders", instead_of_data=True) is not None
 
@@ -51,12 +60,13 @@ def _read_back(turn: Turn, mine: Sequence[Asked], label: str, score: float) -> P
     if not turn.settings.orders.enable and label == "order":
         return _offer(turn, at, turn.voice.say("order.off"), label, score)
     lines, said = _lines(turn, mine)
+    kinds = _kinds(turn, mine)
+    if kinds and label == "order":
+        return _choose(turn, mine, kinds, lines, said, score)
     if not lines and not said:
         lines, said = _of_the_same(turn, mine)
     if lines:
-        total = sum(turn.tools.line_total(product, qty) for product, qty in lines)
-        listed = turn.voice.join([goods.say_amount(turn, product, qty) for product, qty in lines])
-        said.insert(0, turn.voice.say("order.understood", list=listed, total=turn.tools.price(total, turn.language)))
+        said.insert(0, _understood(turn, lines))
     elif label == "order":
         return _ask_which(turn, at, said, score)
     said.append(opening_of(turn).say_closed() if label == "order" else "")
@@ -75,6 +85,51 @@ def _offer(
     )  # fmt: skip
 
 
+def _choose(
+    turn: Turn, mine: Sequence[Asked], kinds: Sequence[Asked], lines: Sequence[tuple[Product, Decimal]],
+    said: list[str], score: float,
+) -> Part:  # fmt: skip
+    """A kind of product was ordered ("2 frescos"): which of them? What else was ordered is read back."""
+    at = tuple(one.at for one in mine)
+    named = [product for one in kinds for product, _ in goods.products_named(turn, one)]
+    look = menu.look_asked(turn, kinds[0]) if len(kinds) == 1 else None
+    if look is not None:
+        shown = menu.show_menu(turn, at[0], look, intent="order", score=score)
+    else:
+        listed = "\n".join(goods.say_line(turn, product) for product in named)
+        cards = tuple(goods.card_of(turn, product) for product in named)
+        used = tuple(goods.source_of(turn, product) for product in named)
+        shown = Part(at, listed, "order", "product", score, used=used, cards=cards)
+    heard = [_understood(turn, lines)] if lines else []
+    text = "\n".join([*heard, *said, shown.text, turn.voice.say("product.which_of_these")])
+    return replace(
+        shown, at=at, text=text, cart=tuple(_line(turn, product, qty) for product, qty in lines),
+        topic={"subject": "order", "products": [product.sku for product in named]},
+    )  # fmt: skip
+
+
+def _kinds(turn: Turn, mine: Sequence[Asked]) -> list[Asked]:
+    """The clauses that name a kind of which there are several."""
+    return [
+        one for one in mine if any(mention.others and not _is_lacking(mention, one) for mention in one.clause.mentions)
+    ]
+
+
+def _is_lacking(mention: Mention, one: Asked) -> bool:
+    """Its kind is sold, but not this: "fresco de mora"."""
+    return any(words.startswith(mention.words.casefold()) for words in one.clause.missing)
+
+
+def _is_sure(mention: Mention) -> bool:
+    return mention.score >= SURE_OF_PRODUCT
+
+
+def _understood(turn: Turn, lines: Sequence[tuple[Product, Decimal]]) -> str:
+    total = sum(turn.tools.line_total(product, qty) for product, qty in lines)
+    listed = turn.voice.join([goods.say_amount(turn, product, qty) for product, qty in lines])
+    return turn.voice.say("order.understood", list=listed, total=turn.tools.price(total, turn.language))
+
+
 def _ask_which(turn: Turn, at: tuple[int, ...], said: Sequence[str], score: float) -> Part:
     text = " ".join(said) or turn.voice.say("order.which")
     made = sourced("order", "order", turn, at[0], text, "order", score=score)
@@ -84,7 +139,8 @@ def _ask_which(turn: Turn, at: tuple[int, ...], said: Sequence[str], score: floa
 
 def _lines(turn: Turn, mine: Sequence[Asked]) -> tuple[list[tuple[Product, Decimal]], list[str]]:
     """What can be had of what was named, equal products added up; and what is to be said about the rest."""
-    mentions = [mention for one in mine for mention in one.clause.mentions]
+    mentions = [mention for one in mine for mention in one.clause.mentions if _is_sure(mention) or mention.said_qty]
+    mentions = [mention for mention in mentions if not mention.others]
     known = turn.tools.products(mention.product_id for mention in mentions)
     wanted: dict[str, Decimal] = {}
     for mention in mentions:

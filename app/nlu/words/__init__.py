@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`chat`: folded spelling -> words meant; `forms`: word form -> its one stem; `grammar`: words without matter; `ordinary`: everyday words; `never_sold`:
-    money and places, which no shop has on its shelf."""
+    """`chat`: folded spelling -> words meant; `forms`: word form -> its one stem; `grammar`: words without matter;
+    `ordinary`: everyday words; `never_sold`: money and places, which no shop has on its shelf."""
 
     chat: dict[str, tuple[str, ...]]
     forms: dict[str, str]
