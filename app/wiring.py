@@ -115,7 +115,9 @@ def open_house(
     """
     clock = clock or Clock(environ.get("TENDERO_CLOCK", ""))
     if clock.is_set:
-        log.warning("clock_is_set", reads=clock.now().isoformat(), note="TENDERO_CLOCK: the shop does not live in real time")
+        log.warning(
+            "clock_is_set", reads=clock.now().isoformat(), note="TENDERO_CLOCK: the shop does not live in real time"
+        )
     ensure_secret_key(home, environ)
     store = SettingsStore(home, environ=environ)
     settings = store.current

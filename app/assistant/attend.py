@@ -108,7 +108,13 @@ class Attendant:
         return attended
 
     def answer_in(
-        self, conn: Connection, conversation_id: str, inbound: Inbound, analysis: Analysis, mind: Mind, settings: Settings
+        self,
+        conn: Connection,
+        conversation_id: str,
+        inbound: Inbound,
+        analysis: Analysis,
+        mind: Mind,
+        settings: Settings,
     ) -> Attended | None:
         """The transaction of `answer_now`."""
         now, lane, key = self.shop_now(), inbound.sender.lane, turn_key(inbound)

@@ -33,7 +33,12 @@ class MindStore:
     """The current Mind; the old one answers while a new one is made."""
 
     def __init__(
-        self, db: Database, folder: Path | None, examples: Callable[[], Sequence[tuple[str, str]]], *, full: bool = False
+        self,
+        db: Database,
+        folder: Path | None,
+        examples: Callable[[], Sequence[tuple[str, str]]],
+        *,
+        full: bool = False,
     ) -> None:
         self._db = db
         self._folder = folder

@@ -63,7 +63,7 @@ def _answer(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], reply: Re
         intents=_intents(turn, parts, main),
         intent_score=round(main.score, 4),
         source=main.source,
-        sources=_sources(turn, asked, parts),
+        sources=_sources(turn, asked, parts, main),
         language=turn.language,
         cart=[line for part in parts for line in part.cart],
         handoff=handoff,
@@ -89,8 +89,8 @@ def _intents(turn: Turn, parts: Sequence[Part], main: Part) -> tuple[Intent, ...
     return tuple(Intent(name, round(known[name], 4)) for name in (main.intent, *others))
 
 
-def _sources(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part]) -> list[Source]:
-    """Retrieval's best candidates whatever answered, best first, and what else made the answer."""
+def _sources(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], main: Part) -> list[Source]:
+    """Retrieval's best candidates whatever answered, best first, at most `top_k`; among them what else made the answer."""
     found: dict[tuple[str, str], Source] = {}
     hits = [hit for one in asked for hit in one.hits]
     if len(asked) > 1:
@@ -104,9 +104,10 @@ def _sources(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part]) -> list[
     used = {(source.type, source.id): source for part in parts for source in part.used}
     kept = [replace(source, used=(source.type, source.id) in used) for source in best]
     listed = {(source.type, source.id) for source in kept}
-    made = [source for key, source in used.items() if key not in listed]
-    shown = [source for source in made if source.type == "product"][1:]  # of a whole list of products one is enough
-    return sorted([*kept, *(source for source in made if source not in shown)], key=lambda source: -source.score)
+    made = next((source for source in main.used if (source.type, source.id) not in listed), None)
+    ranked = sorted(kept, key=lambda source: (not source.used, -source.score))
+    chosen = [*([made] if made is not None else []), *ranked][:top_k]
+    return sorted(chosen, key=lambda source: -source.score)
 
 
 def _tokens(asked: Sequence[Asked]) -> tuple[str, ...]:

@@ -74,7 +74,14 @@ class StoredMessage:
 
 
 def start_conversation(
-    conn: Connection, sender: Sender, *, now: datetime, locale: str = "", branch: str = "", name: str = "", phone: str = ""
+    conn: Connection,
+    sender: Sender,
+    *,
+    now: datetime,
+    locale: str = "",
+    branch: str = "",
+    name: str = "",
+    phone: str = "",
 ) -> Conversation:
     """A new thread with this address, which is made if it is not known yet."""
     address_id = _address(conn, sender, name, phone, now)
@@ -120,9 +127,7 @@ def list_conversations(conn: Connection, after: str = "", limit: int = PAGE) -> 
     return [_conversation(row) for row in rows]
 
 
-def record(
-    conn: Connection, thread: Conversation, said: Sequence[Said], *, now: datetime, **changes: Any
-) -> list[str]:
+def record(conn: Connection, thread: Conversation, said: Sequence[Said], *, now: datetime, **changes: Any) -> list[str]:
     """Stores messages in order and `changes` of the thread's columns; the new ids, rising within the thread.
 
     Bot and person messages answer the last customer message among `said`.
@@ -213,7 +218,9 @@ def give_back(conn: Connection, id_: str, who: str | None, *, now: datetime) -> 
     return thread
 
 
-def write_as_person(conn: Connection, id_: str, who: str, text: str, *, now: datetime) -> tuple[Conversation, str] | None:
+def write_as_person(
+    conn: Connection, id_: str, who: str, text: str, *, now: datetime
+) -> tuple[Conversation, str] | None:
     """A person's message, taking the thread first; the thread and the message's id."""
     thread = take(conn, id_, who, now=now)
     if thread is None:
@@ -242,7 +249,9 @@ def rate(conn: Connection, conversation_id: str, message_id: str, value: str) ->
     """A customer's thumb on one of the thread's answers; False if there is no such answer."""
     rated = conn.execute(
         update(messages)
-        .where(messages.c.id == message_id, messages.c.conversation_id == conversation_id, messages.c.speaker != "customer")
+        .where(
+            messages.c.id == message_id, messages.c.conversation_id == conversation_id, messages.c.speaker != "customer"
+        )
         .values(feedback=value)
     )
     return rated.rowcount == 1

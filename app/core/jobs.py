@@ -79,7 +79,8 @@ def put(
 ) -> int | None:
     """Stores a job once; its id, or None where `(kind, key)` is there already.
 
-    `run_at` is by the shop's clock, `wait` in seconds of the machine's. `state="done"` records something that was handled in this very transaction, so that it is never handled again.
+    `run_at` is by the shop's clock, `wait` in seconds of the machine's. `state="done"` records something that was
+    handled in this very transaction, so that it is never handled again.
     """
     row = {
         "kind": kind, "key": key, "lane": lane, "payload": dict(payload), "state": state, "attempts": 0,
@@ -112,7 +113,9 @@ def finish(
     ended = conn.execute(
         update(jobs)
         .where(jobs.c.id == job.id, jobs.c.fence == job.fence, jobs.c.state == "running")
-        .values(state=state, error=error, done_at=now, owner="", payload=job.payload if result is None else dict(result))
+        .values(
+            state=state, error=error, done_at=now, owner="", payload=job.payload if result is None else dict(result)
+        )
     )
     if ended.rowcount != 1:
         raise LeaseLost(f"{job.kind} {job.id}")
@@ -171,7 +174,9 @@ def payload_of(conn: Connection, job_id: int) -> dict[str, Any]:
 def erase_lane(conn: Connection, lane: str) -> None:
     """Takes what people said out of a lane's jobs; their keys stay, so nothing is handled twice."""
     conn.execute(update(jobs).where(jobs.c.lane == lane).values(payload={}, error=""))
-    conn.execute(update(jobs).where(jobs.c.lane == lane, jobs.c.state.in_(OPEN)).values(state="done", fence=jobs.c.fence + 1))
+    conn.execute(
+        update(jobs).where(jobs.c.lane == lane, jobs.c.state.in_(OPEN)).values(state="done", fence=jobs.c.fence + 1)
+    )
 
 
 def retry(conn: Connection, job_id: int, *, now: datetime) -> bool:
@@ -222,7 +227,9 @@ def claim(
     taken: list[Job] = []
     running = conn.execute(_running(kinds)).all()
     for id_, fence, count in watch.stalled([(row[0], row[1], row[2]) for row in running]):
-        taken += _take(conn, id_, owner, and_(jobs.c.fence == fence, jobs.c.beat == count, jobs.c.state == "running"), True)
+        taken += _take(
+            conn, id_, owner, and_(jobs.c.fence == fence, jobs.c.beat == count, jobs.c.state == "running"), True
+        )
     for id_, lane in _due(conn, kinds, now, limit - len(taken)):
         if _try_lane(conn, lane):
             taken += _take(conn, id_, owner, and_(jobs.c.state == "pending", _first_in_lane()), False)
@@ -288,7 +295,9 @@ def _take(conn: Connection, id_: int, owner: str, still: Any, interrupted: bool)
 def counts(conn: Connection) -> dict[tuple[str, str], int]:
     """How many jobs there are by `(kind, state)`; done ones are left out."""
     rows = conn.execute(
-        select(jobs.c.kind, jobs.c.state, func.count()).where(jobs.c.state != "done").group_by(jobs.c.kind, jobs.c.state)
+        select(jobs.c.kind, jobs.c.state, func.count())
+        .where(jobs.c.state != "done")
+        .group_by(jobs.c.kind, jobs.c.state)
     )
     return {(row[0], row[1]): row[2] for row in rows}
 
@@ -299,5 +308,3 @@ def next_due(conn: Connection, kinds: tuple[str, ...]) -> datetime | None:
         select(func.min(jobs.c.run_at)).where(jobs.c.state == "pending", jobs.c.kind.in_(kinds))
     ).scalar()
     return due
-
-

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
 from app.knowledge.terms import LIGHT_WEIGHT, SaidWord
 
 SAME_CONCEPT = 0.6  # of the very word: "delivery" where "envío" is asked
@@ -62,4 +60,6 @@ def _alike(one: SaidWord, other: SaidWord) -> float:
         return SAME_CONCEPT
     if min(len(one.word), len(other.word)) < SHORTEST or abs(len(one.word) - len(other.word)) > 2:
         return 0.0
+    from rapidfuzz.distance import OSA  # loaded with the first message that needs it
+
     return NEARLY_SAME * OSA.normalized_similarity(one.word, other.word, score_cutoff=LEAST_ALIKE)

@@ -62,7 +62,9 @@ async def test_the_same_client_id_gets_the_same_answer_and_nothing_happens_twice
 
 async def test_ten_messages_at_once_are_answered_one_after_the_other_each_with_its_own_reply(shop: House) -> None:
     thread = await visitor(shop)
-    answers = await asyncio.gather(*(say(shop, thread, "hola" if n % 2 else "dónde están?", f"c{n}") for n in range(10)))
+    answers = await asyncio.gather(
+        *(say(shop, thread, "hola" if n % 2 else "dónde están?", f"c{n}") for n in range(10))
+    )
     stored = shop.db.read_now(lambda conn: chat.history(conn, thread.id))
     order = [message.id if message.speaker == "customer" else message.reply_to for message in stored]
     assert [id_ for n, id_ in enumerate(order) if n == 0 or order[n - 1] != id_] == sorted(set(order))
@@ -126,7 +128,11 @@ async def test_a_burst_is_answered_once_and_every_piece_is_kept(shop: House) -> 
     assert "20:00" in str(sent["texts"]) and "95" in str(sent["texts"])
     thread = shop.db.read_now(lambda conn: chat.list_conversations(conn))[0]
     stored = shop.db.read_now(lambda conn: chat.history(conn, thread.id))
-    assert [m.text for m in stored if m.speaker == "customer"] == ["buenas", "a q hora cierran", "y tienen nacatamales?"]
+    assert [m.text for m in stored if m.speaker == "customer"] == [
+        "buenas",
+        "a q hora cierran",
+        "y tienen nacatamales?",
+    ]
 
 
 async def test_out_of_order_and_repeated_webhooks_end_as_in_order_ones(shop: House) -> None:
@@ -147,7 +153,9 @@ async def test_an_outage_keeps_the_order_and_an_ambiguous_send_is_never_repeated
         shop.db.write_now(lambda conn: conn.execute(table.update().values(retry_at=0.0)))
         await shop.worker.run_until_idle()
     states = shop.db.read_now(
-        lambda conn: list(conn.execute(select(table.c.state).where(table.c.kind == "deliver").order_by(table.c.id)).scalars())
+        lambda conn: list(
+            conn.execute(select(table.c.state).where(table.c.kind == "deliver").order_by(table.c.id)).scalars()
+        )
     )
     assert states == ["unknown", "done"]
     assert len(double.received()) == 1
@@ -227,6 +235,8 @@ async def test_a_forgotten_conversation_leaves_nothing_of_what_was_said(shop: Ho
     [thread] = shop.db.read_now(lambda conn: chat.list_conversations(conn))
     await shop.attend.forget(thread.id)
     assert shop.db.read_now(lambda conn: chat.list_conversations(conn)) == []
-    left = shop.db.read_now(lambda conn: conn.execute(select(table.c.payload).where(table.c.kind == "turn")).scalars().all())
+    left = shop.db.read_now(
+        lambda conn: conn.execute(select(table.c.payload).where(table.c.kind == "turn")).scalars().all()
+    )
     assert "8888" not in str(left)
     assert await shop.attend.receive(text_from("carla", "m0", "otra vez")) is False  # still recognised

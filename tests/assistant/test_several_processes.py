@@ -28,7 +28,10 @@ async def test_two_processes_that_start_at_once_make_one_shop(
     houses = await asyncio.gather(
         *(asyncio.to_thread(open_house, home, environ=environ, clock=clock) for _ in range(3))
     )
-    products = [house.db.read_now(lambda conn: conn.exec_driver_sql("SELECT count(*) FROM product").scalar()) for house in houses]
+    products = [
+        house.db.read_now(lambda conn: conn.exec_driver_sql("SELECT count(*) FROM product").scalar())
+        for house in houses
+    ]
     assert products[0] and products == [products[0]] * 3
     for house in houses:
         await house.stop()

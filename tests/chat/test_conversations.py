@@ -67,7 +67,9 @@ def test_what_was_said_comes_back_in_order_with_all_it_showed(db: Database, cloc
     assert stored[1].created_at == clock.now()
 
 
-def test_history_reads_on_after_a_message_and_gives_the_last_hundred_without_one(db: Database, clock: FixedClock) -> None:
+def test_history_reads_on_after_a_message_and_gives_the_last_hundred_without_one(
+    db: Database, clock: FixedClock
+) -> None:
     thread = begin(db, clock)
     ids = say(db, clock, thread, *(Said("customer", Reply(str(n))) for n in range(130)))
     last = db.read_now(lambda conn: chat.history(conn, thread.id))
@@ -83,7 +85,9 @@ def test_a_page_of_threads_goes_on_after_the_last_one_seen(db: Database, clock: 
     assert [thread.id for thread in (*first, *rest)] == begun
 
 
-@pytest.mark.parametrize("text", ["ñandú 🦤 \u202e", "\ufffd", "'; DROP TABLE message; --", "{nombre} {{7*7}}", "a" * 4000])
+@pytest.mark.parametrize(
+    "text", ["ñandú 🦤 \u202e", "\ufffd", "'; DROP TABLE message; --", "{nombre} {{7*7}}", "a" * 4000]
+)
 def test_any_text_is_kept_as_it_was_written(db: Database, clock: FixedClock, text: str) -> None:
     thread = begin(db, clock)
     say(db, clock, thread, Said("customer", Reply(text)))
@@ -145,5 +149,7 @@ def test_forgetting_leaves_nothing_of_the_customer_and_all_of_the_others(db: Dat
             )
         )
     assert db.write_now(lambda conn: chat.forget(conn, carla.id)) == [f"{carla.id}.jpg"]
-    assert [count(db, table) for table in (conversations, messages, web_sessions, attachments, addresses, contacts)] == [1] * 6
+    assert [
+        count(db, table) for table in (conversations, messages, web_sessions, attachments, addresses, contacts)
+    ] == [1] * 6
     assert db.read_now(lambda conn: conn.execute(select(contacts.c.name)).scalar_one()) == "Dario"

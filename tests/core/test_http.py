@@ -35,7 +35,9 @@ class Sockets:
 
 @pytest.mark.parametrize("url", addresses(URLS))
 async def test_an_address_somebody_sent_opens_no_socket_to_a_private_place(url: str) -> None:
-    anything = Integration("files", tuple({url.split("/")[2].split("@")[-1].split(":")[0].lower()} if "//" in url else ()))
+    anything = Integration(
+        "files", tuple({url.split("/")[2].split("@")[-1].split(":")[0].lower()} if "//" in url else ())
+    )
     resolver = Sockets({})
     door = Outbound(_private_or_nothing(resolver))
     with pytest.raises(DeliveryError):
@@ -59,7 +61,13 @@ async def test_a_name_that_also_points_inside_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://example.org/x", "https://example.com.evil.test/", "https://user@example.com/", "ftp://example.com/", "http://example.com/"],
+    [
+        "https://example.org/x",
+        "https://example.com.evil.test/",
+        "https://user@example.com/",
+        "ftp://example.com/",
+        "http://example.com/",
+    ],
 )
 async def test_only_the_integrations_own_hosts_by_https_are_asked_for(url: str) -> None:
     resolver = Sockets({"example.com": ["93.184.216.34"]})

@@ -237,7 +237,11 @@ def test_words_of_the_faqs_are_mended_to(mind: Understander) -> None:
 
 
 def test_words_are_stemmed_in_several_threads_at_once_as_in_one() -> None:
-    words = [f"{root}{end}" for root in ("nacatamal", "vend", "cuest", "cerrad", "abiert", "horari") for end in ("es", "an", "ando", "os")]
+    words = [
+        f"{root}{end}"
+        for root in ("nacatamal", "vend", "cuest", "cerrad", "abiert", "horari")
+        for end in ("es", "an", "ando", "os")
+    ]
     alone = [_snowball("es").stemWord(word) for word in words]
 
     def stems(_: int) -> list[str]:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from math import asin, cos, radians, sin, sqrt
 
-from rapidfuzz.distance import OSA
-
 from app.assistant.responders.hears import WORD, words_of
 from app.assistant.turn import Turn
 from app.core.text import fold
@@ -106,6 +104,8 @@ def _names_of(place: str) -> set[str]:
 
 def _written_like(name: str, words: Sequence[str]) -> float:
     """How nearly some words in a row are written like the name; 0 if none is: "bello orizonte"."""
+    from rapidfuzz.distance import OSA  # loaded with the first message that needs it
+
     size = name.count(" ") + 1
     runs = (" ".join(words[at : at + size]) for at in range(len(words) - size + 1))
     return max((OSA.normalized_similarity(name, run, score_cutoff=LEAST_ALIKE) for run in runs), default=0.0)

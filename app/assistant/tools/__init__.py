@@ -45,6 +45,7 @@ class Tools:
         self.index = index
         self.settings = settings
         self.profile = profile
+        self._read: dict[str, Product | None] = {}  # within this turn
 
     @cached_property
     def currency(self) -> str:
@@ -58,7 +59,10 @@ class Tools:
     def products(self, skus: Iterable[str]) -> Mapping[str, Product]:
         """These products by their sku; one that is not on the menu is absent."""
         wanted = list(dict.fromkeys(skus))
-        return catalog.by_sku(self.conn, wanted) if wanted else {}
+        unread = [sku for sku in wanted if sku not in self._read]
+        if unread:
+            self._read |= dict.fromkeys(unread) | catalog.by_sku(self.conn, unread)
+        return {sku: product for sku in wanted if (product := self._read[sku]) is not None}
 
     def check_stock(self, product: Product) -> Stock:
         """Whether the product can be had at this branch now."""
@@ -95,7 +99,11 @@ class Tools:
 
     def categories(self) -> list[str]:
         """The menu's categories."""
-        return list(catalog.categories(self.conn))
+        return list(self._categories)
+
+    @cached_property
+    def _categories(self) -> tuple[str, ...]:
+        return tuple(catalog.categories(self.conn))
 
     def price(self, minor: int, language: str) -> str:
         """Money as it is read: `C$ 120`."""
