@@ -11,16 +11,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from app.core.clock import FixedClock
 from app.core.db import Database
 from app.core.migrate import upgrade
 from app.wiring import House, open_house, prepare_home
+from tests.sizes import DEEP
 
 MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # Monday, 10:00 in Managua
 PASSWORD = "clave-de-prueba-123"
 _names = itertools.count()
+
+hypothesis.settings.register_profile("short", derandomize=True, max_examples=100, deadline=None)
+hypothesis.settings.register_profile("deep", max_examples=5_000, deadline=None)
+hypothesis.settings.load_profile("deep" if DEEP else "short")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -81,8 +81,10 @@ def test_demo_and_chat_are_accessible(
 def test_the_chat_page_by_itself_is_accessible(
     new_context: Context, server: Server, scheme: Literal["light", "dark"]
 ) -> None:
-    page = open_page(new_context, f"{server.url}/widget?business=MiTiendita", PHONE, scheme)
-    chat = Chat(page, top=True).wait()
+    page = open_page(new_context, "about:blank", PHONE, scheme)
+    chat = Chat(page, top=True)  # listens before the page opens its session
+    page.goto(f"{server.url}/widget?business=MiTiendita")
+    chat.wait()
     busy_conversation(chat, server)
     assert violations(page) == []
     assert not is_wider_than_the_screen(page)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.nlu.service import Lexicon, Understander, affirmation, normalise
+from tests.sizes import size
 
 NAUGHTY = Path(__file__).parents[1] / "attacks" / "naughty"
 LONGEST = 4000
@@ -37,7 +38,7 @@ PIECES = (
 SECONDS = 0.25  # a bound with room for a busy machine: a run away pattern takes far longer
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=size(150, 20_000), deadline=None)
 @given(text=st.text(max_size=200))
 def test_any_text_is_read(mind: Understander, text: str) -> None:
     analysis = mind.analyse(text)
@@ -47,7 +48,7 @@ def test_any_text_is_read(mind: Understander, text: str) -> None:
     assert affirmation(text) in (True, False, None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=size(150, 20_000), deadline=None)
 @given(
     words=st.lists(
         st.sampled_from(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.settings import SettingsError, edit, load_settings
 from app.shop.edit import KEEP, edited
 from app.shop.yamltree import read_tree
+from tests.sizes import size
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = re.sub(r"(?m)^# ?", "", (ROOT / "config_example.yaml").read_text(encoding="utf-8"))
@@ -202,7 +203,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=size(25, 1_000), deadline=None)
 @given(st.lists(st.tuples(KEYS, VALUES), min_size=1, max_size=3))
 def test_after_any_edit_that_is_taken_all_comments_are_there(changes: list[tuple[str, Any]]) -> None:
     text = REFERENCE
@@ -215,7 +216,7 @@ def test_after_any_edit_that_is_taken_all_comments_are_there(changes: list[tuple
         assert comment in text
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=size(30, 1_000), deadline=None)
 @given(TEXT)
 def test_a_text_written_is_the_text_read(value: str) -> None:
     for text in (SMALL, SMALL.replace("Tienda", "'Tienda'"), SMALL.replace("Tienda", '"Tienda"')):

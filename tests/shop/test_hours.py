@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.shop.hours import WeekHours, resolve_day
 from app.shop.mistakes import Amiss
+from tests.sizes import size
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MANAGUA = ZoneInfo("America/Managua")
@@ -161,7 +162,7 @@ SPAN = st.tuples(st.integers(0, 23), st.integers(0, 59), st.integers(0, 23), st.
 WEEK = st.dictionaries(st.sampled_from(["mon", "tue", "wed_sat", "sun", "daily", "sat_mon"]), SPAN, min_size=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=size(60, 5_000), deadline=None)
 @given(
     WEEK,
     st.integers(0, 2 * 365 * 24 * 3600),

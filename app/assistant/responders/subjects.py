@@ -10,6 +10,7 @@ from app.assistant.responders.hours import answer_hours, is_day_known, is_right_
 from app.assistant.responders.templates import render_template
 from app.assistant.responders.ways_to_pay import accepted_as, way_asked, ways_to_pay
 from app.assistant.turn import Asked, Turn
+from app.core.text import fold
 from app.shop.config import DeliveryZone
 
 Telling = Callable[[Turn, Asked], str]
@@ -51,10 +52,18 @@ def answer_payment(turn: Turn, asked: Asked) -> str:
     if way is None or not ways:
         return render_template(turn, "payment")
     name = accepted_as(way[1], ways)
+    if name is None and _spoken_of(turn, way[1]):
+        return render_template(turn, "payment")  # the shop says something of it elsewhere: nothing is denied
     if name is None:
         listed = turn.voice.join(ways, conjunction="join.or")
         return turn.voice.say("payment.refused", method=way[0], metodos_pago=listed)
     return turn.voice.say("payment.accepted", method=name)
+
+
+def _spoken_of(turn: Turn, method: str) -> bool:
+    """Whether one of the shop's own answers holds this way of paying."""
+    hits = turn.tools.search_knowledge(method, (method,))
+    return any(method in fold(" ".join((*hit.entry.texts, hit.entry.body))) for hit in hits if hit.type == "faq")
 
 
 def answer_waiting(turn: Turn, asked: Asked) -> str:
