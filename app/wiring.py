@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select
 from app.accounts import models as _accounts  # noqa: F401  (each models module adds its tables to the metadata)
 from app.assistant.attend import Attendant
 from app.assistant.mind import MindStore
+from app.assistant.team import Outgoing, Team
 from app.backup.swap import finish_interrupted
 from app.catalog import models as _catalog
 from app.catalog import service as catalog
@@ -59,6 +60,7 @@ class House:
     mind: MindStore
     worker: Worker
     attend: Attendant
+    team: Team
     report: SyncReport
     lock: FileLock | None = None
     scratch: Path | None = None
@@ -181,11 +183,13 @@ def _house(
     limits, bus = _shared_memory(settings.env.redis_url if scratch is None else "")
     worker = Worker(db, clock)
     known = channels or Channels()
-    attend = Attendant(db, clock, store, mind, limits, bus, known.is_pushed, known.is_patient, worker.wake)
+    outgoing = Outgoing(known.is_pushed)
+    attend = Attendant(db, clock, store, mind, limits, bus, outgoing, known.is_patient, worker.wake)
+    team = Team(db, clock, store, bus, outgoing, worker.wake)
     worker.handle("turn", attend.do_turn)
     worker.handle("deliver", Outbox(db, clock, known).do_deliver)
-    worker.handle("handback", attend.do_handback)
-    return House(home, store, db, clock, limits, bus, known, mind, worker, attend, report, lock, scratch)
+    worker.handle("handback", team.do_handback)
+    return House(home, store, db, clock, limits, bus, known, mind, worker, attend, team, report, lock, scratch)
 
 
 def prepare_home(home: Path, example: str = DEFAULT_EXAMPLE) -> list[str]:

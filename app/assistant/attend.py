@@ -14,9 +14,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from app.assistant import router
 from app.assistant.mind import Mind, MindStore
+from app.assistant.team import Outgoing, hand_over, say_in, take_back
 from app.assistant.tools import Tools
 from app.assistant.turn import Answer, Turn
 from app.assistant.welcome import Begun, begin
@@ -26,7 +28,6 @@ from app.core import crash, jobs
 from app.core.bus import Bus
 from app.core.clock import Clock
 from app.core.db import Database
-from app.core.i18n import Texts
 from app.core.jobs import Job
 from app.core.limits import Limits
 from app.core.log import get_logger
@@ -66,7 +67,7 @@ class Attendant:
     mind: MindStore
     limits: Limits
     bus: Bus
-    is_pushed: Callable[[str], bool]  # answers must be sent out to this channel
+    outgoing: Outgoing
     is_patient: Callable[[str], bool]  # people there write in short pieces
     wake: Callable[[], None] = lambda: None
 
@@ -184,72 +185,6 @@ class Attendant:
         if attended is not None:
             await self._announce(attended.conversation_id)
 
-    async def do_handback(self, job: Job) -> None:
-        """Gives a conversation back to the bot after the configured silence, and says so."""
-        conversation_id, settings = job.payload["conversation_id"], self.settings.current
-
-        def work(conn: Connection) -> bool:
-            now = self.shop_now()
-            thread = chat.conversation(conn, conversation_id)
-            due = None if thread is None else thread.returns_at(settings.responses.handback_minutes)
-            jobs.finish(conn, job, now=now)
-            if thread is None or due is None:
-                return False
-            if due > now:
-                self._plan_return(conn, thread, settings, now)
-                return False
-            self._come_back(conn, thread, settings, now)
-            return True
-
-        if await self.db.write(work):
-            await self._announce(conversation_id)
-            self.wake()
-
-    # A person of the team.
-
-    async def write_as_person(self, conversation_id: str, who: str, text: str) -> str | None:
-        """A person's message, which takes the conversation first; its id, or None where there is no such conversation.
-
-        Raises TakenBySomebodyElse.
-        """
-        settings = self.settings.current
-
-        def work(conn: Connection) -> str | None:
-            now = self.shop_now()
-            written = chat.write_as_person(conn, conversation_id, who, text, now=now)
-            if written is None:
-                return None
-            thread, message_id = written
-            self._plan_return(conn, replace(thread, person_wrote_at=now), settings, now)
-            self._deliver(conn, thread.sender, [message_id], now)
-            return message_id
-
-        message_id = await self.db.write(work)
-        self.wake()
-        await self._announce(conversation_id)
-        return message_id
-
-    async def take(self, conversation_id: str, who: str) -> chat.Conversation | None:
-        """`who` has the conversation from now on. Raises TakenBySomebodyElse."""
-        settings = self.settings.current
-
-        def work(conn: Connection) -> chat.Conversation | None:
-            now = self.shop_now()
-            thread = chat.take(conn, conversation_id, who, now=now)
-            if thread is not None:
-                self._plan_return(conn, thread, settings, now)
-            return thread
-
-        thread = await self.db.write(work)
-        await self._announce(conversation_id)
-        return thread
-
-    async def give_back(self, conversation_id: str, who: str) -> chat.Conversation | None:
-        """The bot attends again. Raises TakenBySomebodyElse where another person has it."""
-        thread = await self.db.write(lambda conn: chat.give_back(conn, conversation_id, who, now=self.shop_now()))
-        await self._announce(conversation_id)
-        return thread
-
     async def forget(self, conversation_id: str) -> list[str]:
         """Deletes a conversation and what its jobs hold of it; the names of the files to delete."""
 
@@ -300,11 +235,11 @@ class Attendant:
         returned: list[Said] = []
         due = thread.returns_at(settings.responses.handback_minutes)
         if due is not None and due <= now:
-            thread, returned = self._back(conn, thread, settings, now)
+            thread, returned = take_back(conn, thread, settings, now)
         if thread.speaker == "person" or settings.channels.paused:
             return self._store_only(conn, thread, together, settings, now, silent=True)
         turn = self._turn(conn, thread, whole, analysis, mind, settings, now)
-        answer = router.answer(turn)
+        answer = _answer(turn)
         asked = [_customer(inbound, answer.intent) for inbound in together]
         said = [*returned, *(Said("bot", reply, answer.intent, answer.source) for reply in answer.replies)]
         ids = chat.record(
@@ -312,9 +247,9 @@ class Attendant:
             locale=answer.language,
         )  # fmt: skip
         if answer.handoff:
-            self._hand_over(conn, thread, settings, now)
+            hand_over(conn, thread, settings, now)
         answers = ids[len(asked) :]
-        self._deliver(conn, thread.sender, answers, now)
+        self.outgoing.put(conn, thread.sender, answers, now)
         outs = [entry.reply.as_out(id_) for entry, id_ in zip(said, answers, strict=True)]
         return Attended(thread.id, ids[len(asked) - 1], outs, answer.handoff, answer)
 
@@ -343,42 +278,10 @@ class Attendant:
         """One notice a minute to somebody over their limit."""
         minute = int(now.timestamp()) // MINUTE
         if jobs.put(conn, "slow_down", f"{thread.id}:{minute}", {}, now=now, state="done") is not None:
-            [id_] = chat.record(conn, thread, [Said("bot", Reply(_say(settings, thread, "limit.slow_down")))], now=now)
-            self._deliver(conn, thread.sender, [id_], now)
-
-    def _hand_over(self, conn: Connection, thread: chat.Conversation, settings: Settings, now: datetime) -> None:
-        """The bot falls silent, the owner is told once, and the return is planned."""
-        handed = chat.hand_over(conn, thread, now=now)
-        jobs.put(
-            conn, "notice", f"handoff:{thread.id}:{now.isoformat()}", {"what": "handoff", "conversation_id": thread.id},
-            now=now, lane="notice",
-        )  # fmt: skip
-        self._plan_return(conn, handed, settings, now)
-
-    def _plan_return(self, conn: Connection, thread: chat.Conversation, settings: Settings, now: datetime) -> None:
-        due = thread.returns_at(settings.responses.handback_minutes)
-        if due is not None:
-            key = f"{thread.id}:{due.isoformat()}"
-            jobs.put(conn, "handback", key, {"conversation_id": thread.id}, now=now, run_at=due)
-
-    def _back(
-        self, conn: Connection, thread: chat.Conversation, settings: Settings, now: datetime
-    ) -> tuple[chat.Conversation, list[Said]]:
-        """The bot has the conversation again; what it says about that."""
-        thread = chat.give_back(conn, thread.id, None, now=now) or thread
-        return thread, [Said("bot", Reply(_say(settings, thread, "handoff.back")), source="handoff")]
-
-    def _come_back(self, conn: Connection, thread: chat.Conversation, settings: Settings, now: datetime) -> None:
-        thread, said = self._back(conn, thread, settings, now)
-        self._deliver(conn, thread.sender, chat.record(conn, thread, said, now=now), now)
-
-    def _deliver(self, conn: Connection, to: Sender, message_ids: list[str], now: datetime) -> None:
-        """Puts answers in the outbox, where somebody must carry them out."""
-        if not self.is_pushed(to.channel):
-            return
-        address = {"channel": to.channel, "account": to.account, "user_id": to.user_id}
-        for id_ in message_ids:
-            jobs.put(conn, "deliver", id_, {"to": address}, now=now, lane=f"deliver:{to.lane}")
+            [id_] = chat.record(
+                conn, thread, [Said("bot", Reply(say_in(thread, settings, "limit.slow_down")))], now=now
+            )
+            self.outgoing.put(conn, thread.sender, [id_], now)
 
     async def _over_limit(self, sender: Sender, settings: Settings, now: datetime) -> bool:
         limits = settings.limits
@@ -388,6 +291,22 @@ class Attendant:
 
     async def _announce(self, conversation_id: str) -> None:
         await self.bus.publish(f"conversation:{conversation_id}", {})
+
+
+def _answer(turn: Turn) -> Answer:
+    """The router's answer; what it fails at is noted, and to the customer it is a message not understood."""
+    try:
+        return router.answer(turn)
+    except DBAPIError:
+        raise  # the transaction is lost, and with it the message: whoever sent it must know
+    except Exception:
+        log.exception("turn_failed", conversation=turn.conversation.id)
+        thread, settings = turn.conversation, turn.settings
+        return Answer(
+            replies=[Reply(say_in(thread, settings, "trouble.inside"))], intent="out_of_scope", intents=(), intent_score=0.0,
+            source="fallback", sources=[], language=turn.language, state=turn.state, misses=thread.misses + 1,
+            understood=False,
+        )  # fmt: skip
 
 
 def turn_key(inbound: Inbound) -> str:
@@ -402,7 +321,7 @@ def _told_before(conn: Connection, thread: chat.Conversation, known: tuple[int, 
         return Attended(thread.id, "", [], False, waiting=True)
     told = jobs.payload_of(conn, known[0])
     message_id = told.get("message_id", "")
-    outs = [_plain(stored.out) for stored in chat.replies_to(conn, message_id)]
+    outs = [_plain(stored.out) for stored in chat.replies_to(conn, message_id)] if message_id else []
     return Attended(thread.id, message_id, outs, bool(told.get("handoff")))
 
 
@@ -420,9 +339,3 @@ def _customer(inbound: Inbound, intent: str) -> Said:
 def _plain(out: dict[str, Any]) -> dict[str, Any]:
     """A stored `out` without what only we keep beside it."""
     return {key: out[key] for key in ("id", "kind", "text", "quick_replies", "cards", "order", "url")}
-
-
-def _say(settings: Settings, thread: chat.Conversation, key: str) -> str:
-    responses = settings.responses
-    language = thread.locale or settings.business.language
-    return Texts.load("bot").say(key, language, treat=responses.treat_as, tone=responses.tone)

@@ -26,5 +26,6 @@ class House(Protocol):
     channels: Any
     mind: Any
     attend: Any
+    team: Any
 
     def currency(self) -> str: ...

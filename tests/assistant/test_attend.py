@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, select
 
-from app.assistant.attend import Attended
+from app.assistant import router
+from app.assistant.attend import Attended, turn_key
+from app.assistant.turn import Answer, Turn
 from app.channels.registry import Channels
 from app.chat import service as chat
 from app.chat.messages import Inbound, Sender
@@ -182,7 +184,7 @@ async def test_while_a_person_has_it_the_bot_is_silent_and_after_the_silence_it_
     assert (waiting.outs, waiting.handoff) == ([], True)
     minutes = shop.settings.current.responses.handback_minutes
     clock.advance(minutes=minutes - 1)
-    written = await shop.attend.write_as_person(thread.id, "beto", "Ya le atiendo")
+    written = await shop.team.write_as_person(thread.id, "beto", "Ya le atiendo")
     assert written is not None
     clock.advance(minutes=minutes - 1)
     await shop.worker.run_until_idle()
@@ -207,15 +209,15 @@ async def test_the_owner_is_told_once_of_each_hand_over(shop: House) -> None:
 async def test_of_two_who_take_a_conversation_one_wins_and_the_other_is_told(shop: House) -> None:
     thread = await visitor(shop)
     outcomes = await asyncio.gather(
-        *(shop.attend.take(thread.id, who) for who in ("ana", "beto")), return_exceptions=True
+        *(shop.team.take(thread.id, who) for who in ("ana", "beto")), return_exceptions=True
     )
     refused = [outcome for outcome in outcomes if isinstance(outcome, chat.TakenBySomebodyElse)]
     [winner] = [outcome.taken_by for outcome in outcomes if isinstance(outcome, chat.Conversation)]
     assert [refusal.by for refusal in refused] == [winner]
     loser = "beto" if winner == "ana" else "ana"
     with pytest.raises(chat.TakenBySomebodyElse):
-        await shop.attend.give_back(thread.id, loser)
-    returned = await shop.attend.give_back(thread.id, winner)
+        await shop.team.give_back(thread.id, loser)
+    returned = await shop.team.give_back(thread.id, winner)
     assert returned is not None and returned.speaker == "bot"
 
 
@@ -240,3 +242,34 @@ async def test_a_forgotten_conversation_leaves_nothing_of_what_was_said(shop: Ho
     )
     assert "8888" not in str(left)
     assert await shop.attend.receive(text_from("carla", "m0", "otra vez")) is False  # still recognised
+
+
+async def test_what_the_bot_fails_at_is_a_message_not_understood_and_is_kept(
+    shop: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TRUST R-12 and R-20: no traceback, no lost message, and the next one is answered."""
+
+    def broken(turn: Turn) -> Answer:
+        raise ZeroDivisionError("a rule with a hole")
+
+    thread = await visitor(shop)
+    with monkeypatch.context() as patch:
+        patch.setattr(router, "answer", broken)
+        failed = await say(shop, thread, "hola", "c1")
+    assert "ZeroDivisionError" not in texts(failed) and "otra vez" in texts(failed)
+    assert texts(await say(shop, thread, "a qué hora cierran?", "c2"))
+    stored = shop.db.read_now(lambda conn: chat.history(conn, thread.id))
+    assert [message.text for message in stored if message.speaker == "customer"] == ["hola", "a qué hora cierran?"]
+
+
+async def test_a_message_whose_turn_became_a_dead_letter_shows_nothing_of_others(shop: House) -> None:
+    other = await visitor(shop, "dario")
+    await say(shop, other, "mi número es 8888-0000", "secret")
+    thread = await visitor(shop)
+    inbound = Inbound(thread.sender, "poison", "text", "hola")
+    payload = {"inbound": inbound.as_payload(), "thread": thread.id}
+    await shop.db.write(
+        lambda conn: jobs.put(conn, "turn", turn_key(inbound), payload, now=shop.clock.now(), state="failed")
+    )
+    again = await shop.attend.answer_now(thread.id, inbound)
+    assert again is not None and again.outs == []

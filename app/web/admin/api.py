@@ -25,19 +25,19 @@ async def list_conversations(call: Call) -> Response:
 
 async def take(call: Call) -> Response:
     """`POST /admin/api/conversations/{id}/take`."""
-    return await _move(call, call.house.attend.take)
+    return await _move(call, call.house.team.take)
 
 
 async def give_back(call: Call) -> Response:
     """`POST /admin/api/conversations/{id}/return`."""
-    return await _move(call, call.house.attend.give_back)
+    return await _move(call, call.house.team.give_back)
 
 
 async def write(call: Call) -> Response:
     """`POST /admin/api/conversations/{id}/messages`: takes the conversation first."""
     text = shapes.person_text(call, await call.json())
     try:
-        message_id = await call.house.attend.write_as_person(_id(call), call.me.name, text)
+        message_id = await call.house.team.write_as_person(_id(call), call.me.name, text)
     except TakenBySomebodyElse as error:
         raise problem(409, "taken", language=call.language, who=error.by) from None
     if message_id is None:
