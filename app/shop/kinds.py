@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -27,11 +28,12 @@ BRACES = re.compile(r"\{([^{}\n]*)\}")
 PLACEHOLDER = re.compile("XXX")
 
 
-class Kind:
-    """Reads one value as written (text, list or mapping) into its type; raises Amiss with a sentence."""
+class Kind(ABC):
+    """Reads one value as written (text, list or mapping) into its type."""
 
+    @abstractmethod
     def read(self, value: Any) -> Any:
-        raise NotImplementedError
+        """The value; raises Amiss with a sentence where it is none."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.read)
