@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, DateTime, Engine, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
@@ -92,9 +91,17 @@ class Database:
 
 def insert_new(conn: Connection, table: Table, **values: Any) -> bool:
     """INSERT … ON CONFLICT DO NOTHING: False if a unique index already held it (never check-then-act)."""
-    build = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
-    row = build(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return conn.execute(row).first() is not None
+    row = insert_into(table, conn.dialect.name).values(**values)
+    return conn.execute(row.on_conflict_do_nothing().returning(*table.primary_key.columns)).first() is not None
+
+
+def insert_into(table: Table, dialect: str) -> Any:
+    """The dialect's own INSERT, which knows ON CONFLICT; PostgreSQL's is loaded (3 MB) only where it is used."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+    return insert(table)
 
 
 class _SqliteStore:

@@ -12,11 +12,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from app.core.db import insert_into
 from app.core.models import jobs
 
 State = Literal["pending", "running", "done", "unknown", "failed"]
@@ -28,10 +29,6 @@ ATTEMPTS = 8  # then the job is a dead letter: kept, visible, one click to retry
 
 
 # Statements of every message's way, built once: building one costs more than running it.
-PUT = {
-    name: build(jobs).on_conflict_do_nothing().returning(jobs.c.id)
-    for name, build in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
 FIND = select(jobs.c.id, jobs.c.state, jobs.c.error).where(
     jobs.c.kind == bindparam("kind"), jobs.c.key == bindparam("key")
 )
@@ -87,8 +84,13 @@ def put(
         "run_at": run_at or now, "retry_at": time.time() + wait if wait else 0.0, "owner": "", "fence": 0, "beat": 0,
         "error": "", "created_at": now, "done_at": now if state == "done" else None,
     }  # fmt: skip
-    new: int | None = conn.execute(PUT[conn.dialect.name], row).scalar()
+    new: int | None = conn.execute(_put_into(conn.dialect.name), row).scalar()
     return new
+
+
+@cache
+def _put_into(dialect: str) -> Any:
+    return insert_into(jobs, dialect).on_conflict_do_nothing().returning(jobs.c.id)
 
 
 def find(conn: Connection, kind: str, key: str) -> tuple[int, State, str] | None:

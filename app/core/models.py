@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Table, text
+from sqlalchemy import JSON, Column, Index, Table
 from sqlmodel import Field, SQLModel
 
 from app.core.db import UtcDateTime
@@ -16,9 +16,9 @@ class Job(SQLModel, table=True):
 
     __table_args__ = (
         Index("job_key", "kind", "key", unique=True),
-        Index("job_open", "lane", "id", sqlite_where=text("state IN ('pending','running')"),
-              postgresql_where=text("state IN ('pending','running')")),
-    )  # fmt: skip
+        Index("job_in_lane", "lane", "state", "id"),
+        Index("job_due", "state", "kind", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     key: str

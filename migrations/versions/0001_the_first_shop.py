@@ -83,13 +83,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index("job_key", ["kind", "key"], unique=True)
-        batch_op.create_index(
-            "job_open",
-            ["lane", "id"],
-            unique=False,
-            sqlite_where=sa.text("state IN ('pending','running')"),
-            postgresql_where=sa.text("state IN ('pending','running')"),
-        )
+        batch_op.create_index("job_in_lane", ["lane", "state", "id"], unique=False)
+        batch_op.create_index("job_due", ["state", "kind", "id"], unique=False)
 
     op.create_table(
         "login_attempt",
