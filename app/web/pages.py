@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from app.core.errors import Problem
 from app.web.static import STATIC, WIDGET, Assets, takes_gzip
-from app.web.words import say
+from app.web.words import has, say
 
 if TYPE_CHECKING:
     from app.web.call import Call
@@ -52,7 +52,13 @@ def _page(
     def t(key: str, **names: Any) -> str:
         return say(key, language, **names)
 
-    html = templates().get_template(template).render(t=t, language=language, business=business.name, **values)
+    def label(kind: str, name: str) -> str:
+        """What an intent or a source is called; the owner's own labels are called as he named them."""
+        return t(f"{kind}.{name}") if has(f"{kind}.{name}") else name
+
+    html = (
+        templates().get_template(template).render(t=t, label=label, language=language, business=business.name, **values)
+    )
     headers = {"Content-Security-Policy": csp, "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
     data = html.encode("utf-8", "replace")
     if len(data) >= PACK_FROM and takes_gzip(Request(request.scope)):

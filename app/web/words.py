@@ -10,3 +10,8 @@ from app.core.i18n import Texts
 def say(key: str, language: str, **values: Any) -> str:
     """The text of `key` with its `{names}` filled."""
     return Texts.load("panel").say(key, language, **values)
+
+
+def has(key: str) -> bool:
+    """Whether the catalogue holds `key`."""
+    return key in Texts.load("panel").keys("es")

@@ -44,7 +44,7 @@ async def test_the_console_works_without_javascript(ana: Panel) -> None:
     assert (sent.status_code, sent.headers["location"]) == (303, "/admin/console")
     page = (await ana.http.get("/admin/console")).text
     assert "¿a qué hora abren hoy?" in page
-    assert "hours" in page
+    assert "horario" in page
     await ana.post("/admin/console/reset", data={})
     assert "¿a qué hora abren hoy?" not in (await ana.http.get("/admin/console")).text
 
@@ -52,7 +52,7 @@ async def test_the_console_works_without_javascript(ana: Panel) -> None:
 async def test_with_htmx_only_the_new_lines_come_with_how_they_were_made(ana: Panel) -> None:
     lines = (await ana.post("/admin/console", data={"text": "hola"}, headers={"HX-Request": "true"})).text
     assert "<html" not in lines
-    assert "greeting" in lines
+    assert "saludo 0." in lines and "fuente: respuesta fija" in lines
     assert " ms<" in lines
 
 

@@ -30,7 +30,8 @@ class Made:
 
     intent: str
     source: str
-    score: float | None = None
+    certainty: float | None = None  # of the intent
+    score: float | None = None  # of the best source
     ms: int | None = None
 
 
@@ -117,7 +118,8 @@ def _made(answer: object, ms: int) -> Made | None:
     sources = getattr(answer, "sources", [])
     used = [source.score for source in sources if source.used] or [source.score for source in sources]
     return Made(
-        intent=f"{getattr(answer, 'intent', '')} {getattr(answer, 'intent_score', 0.0):.2f}",
+        intent=getattr(answer, "intent", ""),
+        certainty=getattr(answer, "intent_score", 0.0),
         source=getattr(answer, "source", ""),
         score=max(used, default=None),
         ms=ms,
