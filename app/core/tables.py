@@ -293,7 +293,7 @@ def _table(records: Iterator[_Record], aliases: Mapping[str, str], required: Seq
             columns[at] = None
     number = 0
     for record in records:
-        if not record.problem and not any(cell.strip() for cell in record.cells):
+        if not record.problem and not any(unguard(cell).strip() for cell in record.cells):
             number += bool(record.cells)
             continue
         number += 1

@@ -247,3 +247,8 @@ def test_a_hostile_file_of_quotes_is_read_in_good_time() -> None:
     assert time.process_time() - began < 10
     assert len(table.rows) == 36_000
     assert len(table.bad) == 4_000
+
+
+def test_a_row_of_nothing_but_white_space_is_no_row_even_where_the_guard_made_it_visible() -> None:
+    table = read_table(write_table(["name", "price"], [("", "\t"), ("Pan", "5")], "csv"), "x.csv", ALIASES, ("name",))
+    assert [row.cells["name"] for row in table.rows] == ["Pan"]
