@@ -134,5 +134,5 @@ def _pickup_only(turn: Turn) -> str:
 
 
 def _at_shop(turn: Turn, key: str) -> str:
-    address = turn.profile.address
+    address = turn.profile.address.rstrip(". ")
     return turn.voice.say(f"delivery.{key}", direccion=address) if address else turn.voice.say(f"delivery.{key}_plain")

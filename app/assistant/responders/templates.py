@@ -54,7 +54,7 @@ def values_of(turn: Turn) -> dict[str, Callable[[], str]]:
     return {
         "abierto_ahora": opening.say_now,
         "horario": opening.say_week,
-        "direccion": lambda: profile.address,
+        "direccion": lambda: profile.address.rstrip(". "),
         "mapa": lambda: map_link(turn),
         "telefono": lambda: profile.phone,
         "zonas": lambda: zones_in_words(turn) if delivery.enabled else "",
