@@ -14,10 +14,10 @@ from typing import Any
 import hypothesis
 import pytest
 
-from app.core.clock import FixedClock
 from app.core.db import Database
 from app.core.migrate import upgrade
 from app.wiring import House, open_house, prepare_home
+from tests.clocks import FixedClock
 from tests.sizes import DEEP
 
 MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # Monday, 10:00 in Managua

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 InboundKind = Literal["text", "button", "location", "attachment"]
@@ -109,9 +109,6 @@ class Reply:
             order=out["order"],
             url=out["url"],
         )
-
-    def with_quick_replies(self, choices: tuple[QuickReply, ...]) -> Reply:
-        return replace(self, quick_replies=choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,23 +33,6 @@ class Clock:
         return lambda: start + timedelta(seconds=time.monotonic() - began)
 
 
-class FixedClock(Clock):
-    """A clock that stands still until it is moved: for `ask`, `check` and tests."""
-
-    def __init__(self, instant: datetime) -> None:
-        super().__init__()
-        self.is_set = True
-        self.instant = instant.astimezone(UTC)
-        self.now = lambda: self.instant
-
-    def move_to(self, instant: datetime) -> None:
-        self.instant = instant.astimezone(UTC)
-
-    def advance(self, **span: float) -> None:
-        """Moves the clock on by `timedelta(**span)`."""
-        self.instant += timedelta(**span)
-
-
 def parse_instant(text: str) -> datetime:
     """ISO 8601 with offset -> aware UTC datetime; UserError says what is expected."""
     try:

@@ -302,11 +302,3 @@ def counts(conn: Connection) -> dict[tuple[str, str], int]:
         .group_by(jobs.c.kind, jobs.c.state)
     )
     return {(row[0], row[1]): row[2] for row in rows}
-
-
-def next_due(conn: Connection, kinds: tuple[str, ...]) -> datetime | None:
-    """When the earliest pending job wants to run, by the shop's clock."""
-    due: datetime | None = conn.execute(
-        select(func.min(jobs.c.run_at)).where(jobs.c.state == "pending", jobs.c.kind.in_(kinds))
-    ).scalar()
-    return due

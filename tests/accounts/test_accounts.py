@@ -10,8 +10,8 @@ from app.accounts.attempts import BY_ACCOUNT, BY_ADDRESS, attempt, forgive
 from app.accounts.models import login_attempts, panel_sessions, users
 from app.accounts.passwords import PasswordRefused, check_new_password
 from app.accounts.sessions import Signed, close_all, find_session, open_session
-from app.core.clock import FixedClock
 from app.core.db import Database
+from tests.clocks import FixedClock
 
 BASE = "http://tienda.test"
 PASSWORD = "tres palabras juntas"

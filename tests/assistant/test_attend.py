@@ -17,10 +17,10 @@ from app.channels.registry import Channels
 from app.chat import service as chat
 from app.chat.messages import Inbound, Sender
 from app.core import jobs
-from app.core.clock import FixedClock
 from app.core.errors import DeliveryError
 from app.core.models import jobs as table
 from app.wiring import House, open_house
+from tests.clocks import FixedClock
 from tests.doubles import DoubleChannel, text_from
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from app.chat import service as chat
 from app.chat.messages import Inbound, Sender
-from app.core.clock import FixedClock
 from app.wiring import House, open_house
+from tests.clocks import FixedClock
 
 
 @pytest.fixture

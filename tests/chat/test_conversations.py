@@ -10,8 +10,8 @@ from sqlalchemy import Connection, func, select
 from app.chat import service as chat
 from app.chat.messages import Card, QuickReply, Reply, Said, Sender
 from app.chat.models import addresses, attachments, contacts, conversations, messages, web_sessions
-from app.core.clock import FixedClock
 from app.core.db import Database
+from tests.clocks import FixedClock
 
 CARLA = Sender("telegram", "shop", "111")
 

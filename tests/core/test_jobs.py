@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from app.core import jobs
-from app.core.clock import FixedClock
 from app.core.db import Database
 from app.core.errors import DeliveryError
 from app.core.jobs import Job, LeaseLost, Watch
 from app.core.models import jobs as table
 from app.core.work import Worker
+from tests.clocks import FixedClock
 
 KINDS = ("turn", "deliver")
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.core.clock import FixedClock
 from app.core.limits import Limits, MemoryLimits, RedisLimits
+from tests.clocks import FixedClock
 
 
 @pytest.fixture(params=["memory", "redis"])

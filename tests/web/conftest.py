@@ -20,10 +20,10 @@ from sqlalchemy import Connection
 from app.accounts import service as accounts
 from app.accounts.models import users
 from app.core import log as logs
-from app.core.clock import FixedClock
 from app.core.security import hash_password
 from app.main import create_app
 from app.wiring import House, open_house, prepare_home
+from tests.clocks import FixedClock
 
 MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # Monday, 10:00 in Managua, as the clock stands
 ANA_PASSWORD = "clave-de-prueba-123"

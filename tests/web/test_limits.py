@@ -6,8 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.core.clock import FixedClock
 from app.wiring import House
+from tests.clocks import FixedClock
 
 from .conftest import Customer, arrive, client_of
 

@@ -13,9 +13,9 @@ import pytest
 from fastapi import FastAPI
 
 from app.accounts import service as accounts
-from app.core.clock import FixedClock
 from app.main import create_app
 from app.wiring import House, open_house, prepare_home
+from tests.clocks import FixedClock
 
 from .conftest import ANA_PASSWORD, BETO_PASSWORD, CSRF, Panel, client_of, panel_of, sign_in
 

@@ -125,7 +125,7 @@ def _is_sure(mention: Mention) -> bool:
 
 
 def _understood(turn: Turn, lines: Sequence[tuple[Product, Decimal]]) -> str:
-    total = sum(turn.tools.line_total(product, qty) for product, qty in lines)
+    total = turn.tools.calculate_total(lines)
     listed = turn.voice.join([goods.say_amount(turn, product, qty) for product, qty in lines])
     return turn.voice.say("order.understood", list=listed, total=turn.tools.price(total, turn.language))
 
