@@ -39,13 +39,18 @@ class SyncReport:
 
 
 def sync_data(db: Database, folder: Path, settings: Settings, now: datetime) -> SyncReport:
-    """Takes in what changed in `folder`'s files since they were last read, all in one transaction."""
+    """Takes in what changed in `folder`'s files since they were last read, all in one transaction.
+
+    Documents are read before it: that may take seconds, which nobody should wait for with the database held.
+    """
+    documents = knowledge.read_folder(folder, db.read_now(knowledge.known_docs))
     currency, fallback = settings.business.currency, country_currency(settings.business.timezone)
 
     def work(conn: Connection) -> SyncReport:
         jobs.hold_lane(conn, "data")  # of several processes that start at once one reads, the others find it read
         menu = catalog.sync_menu(conn, folder, currency=currency, fallback=fallback, now=now)
-        return SyncReport((menu, knowledge.sync_faqs(conn, folder, now=now)))
+        faqs = knowledge.sync_faqs(conn, folder, now=now)
+        return SyncReport((menu, faqs, *knowledge.sync_docs(conn, documents, now=now)))
 
     return db.write_now(work)
 

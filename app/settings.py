@@ -309,6 +309,16 @@ def _refuse_unclear_provider(settings: Settings, tree: Tree, name: str) -> None:
 
 
 def _warnings(settings: Settings) -> list[str]:
+    return [*_llm_warnings(settings), *_embedder_warnings(settings)]
+
+
+def _embedder_warnings(settings: Settings) -> list[str]:
+    name, env = settings.retrieval.embedder, settings.env
+    lacks = name.startswith("openai/") and not (env.openai_api_key or env.openai_base_url)
+    return [words.NO_EMBEDDER_KEY.format(name=name)] if lacks else []
+
+
+def _llm_warnings(settings: Settings) -> list[str]:
     if settings.ai.mode != "api_llm" or settings.provider:
         return []
     if settings.ai.provider:

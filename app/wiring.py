@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -35,6 +36,7 @@ from app.core.models import data_files, facts
 from app.core.work import Worker
 from app.data import SyncReport, intent_examples, sync_data
 from app.knowledge import models as _knowledge
+from app.nlu.service import Access, Embedder, Meanings, embedder_of
 from app.orders import models as _orders  # noqa: F401
 from app.settings import Settings, SettingsStore, ensure_secret_key
 from app.shop.currency import currency_of
@@ -179,7 +181,16 @@ def _house(
 ) -> House:  # fmt: skip
     settings = store.current
     report = sync_data(db, data, settings, clock.now())
-    mind = MindStore(db, index, lambda: intent_examples((examples or data) / "intents.csv"), full=full_index)
+    mind = MindStore(
+        db,
+        index,
+        lambda: intent_examples((examples or data) / "intents.csv"),
+        _meanings(settings.retrieval.embedder, index, _access(settings)),
+        full=full_index,
+    )
+    store.on_change(lambda fresh: mind.use(_meanings(fresh.retrieval.embedder, index, _access(fresh))))
+    if scratch is not None:
+        mind.complete()  # nothing else happens there meanwhile
     limits, bus = _shared_memory(settings.env.redis_url if scratch is None else "")
     worker = Worker(db, clock)
     known = channels or Channels()
@@ -190,6 +201,23 @@ def _house(
     worker.handle("deliver", Outbox(db, clock, known).do_deliver)
     worker.handle("handback", team.do_handback)
     return House(home, store, db, clock, limits, bus, known, mind, worker, attend, team, report, lock, scratch)
+
+
+@lru_cache(maxsize=4)
+def _meanings(embedder: str, folder: Path | None, access: Access) -> Meanings | None:
+    """One a process for each embedder and folder: a scratch shop after the other need not embed the same again."""
+    chosen = embedder_of(embedder, folder, access)
+    return None if chosen is None else Meanings(chosen, folder)
+
+
+def embedder_for(settings: Settings) -> Embedder | None:
+    """The embedder that these settings name, by itself."""
+    return embedder_of(settings.retrieval.embedder, None, _access(settings))
+
+
+def _access(settings: Settings) -> Access:
+    env = settings.env
+    return Access(env.openai_base_url, env.openai_api_key, env.ollama_host)
 
 
 def prepare_home(home: Path, example: str = DEFAULT_EXAMPLE) -> list[str]:
@@ -264,7 +292,8 @@ def _copy_data(home: Path, settings: Settings, into: Database) -> bool:
     try:
         if version(shop) != versions()[-1]:
             return False
-        tables = (_catalog.products, _catalog.variants, _knowledge.faqs, _knowledge.docs, facts, data_files)
+        tables = (_catalog.products, _catalog.variants, _knowledge.faqs, _knowledge.docs, _knowledge.passages,
+                  facts, data_files)  # fmt: skip
         rows = shop.read_now(lambda conn: [(table, conn.execute(select(table)).mappings().all()) for table in tables])
     finally:
         shop.close()

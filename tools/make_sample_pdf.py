@@ -1,26 +1,47 @@
-"""Makes the sample shop's PDF from its text: `python tools/make_sample_pdf.py` (needs fpdf2, a test dependency)."""
+"""Makes the sample shops' PDFs from their texts: `python tools/make_sample_pdf.py` (needs fpdf2, a test dependency)."""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from fpdf import FPDF
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "tools" / "encargos-y-eventos.txt"
-TARGET = ROOT / "examples" / "tiendita" / "docs" / "encargos-y-eventos.pdf"
 WRITTEN_ON = datetime(2026, 11, 1, tzinfo=UTC)  # fixed, so that the same text gives the same bytes
 MARGIN_MM = 20
 INDIGO, INK = (45, 58, 160), (35, 31, 32)
 
 
-def pdf_of(text: str) -> bytes:
-    """The text as an A4 PDF with a real text layer. `# ` is the title, `## ` a heading, any other line a paragraph."""
+class Sample(NamedTuple):
+    """A text under `tools/`, the PDF under `examples/` it becomes, and the Spanish it is written in."""
+
+    source: Path
+    target: Path
+    lang: str
+
+
+def _sample(source: str, target: str, lang: str) -> Sample:
+    return Sample(ROOT / "tools" / source, ROOT / "examples" / target, lang)
+
+
+SAMPLES = (
+    _sample("encargos-y-eventos.txt", "tiendita/docs/encargos-y-eventos.pdf", "es-NI"),
+    _sample("taquizas-y-eventos.txt", "food_truck/docs/taquizas-y-eventos.pdf", "es-MX"),
+    _sample("guia-de-talles.txt", "ropa/docs/guia-de-talles.pdf", "es-AR"),
+)
+
+
+def pdf_of(text: str, lang: str) -> bytes:
+    """The text as an A4 PDF with a real text layer. `# ` is the title, `## ` a heading, any other line a paragraph.
+
+    Letters beyond Latin-1 raise `FPDFUnicodeEncodingException`: the fonts every reader has know no others.
+    """
     pdf = FPDF(format="A4")
     pdf.set_creation_date(WRITTEN_ON)
-    pdf.set_lang("es-NI")
+    pdf.set_lang(lang)
     pdf.set_margin(MARGIN_MM)
     pdf.set_auto_page_break(True, MARGIN_MM)
     pdf.add_page()
@@ -48,9 +69,10 @@ def _paragraph(pdf: FPDF, text: str, *, size: int, bold: bool, colour: tuple[int
 
 
 def main() -> int:
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_bytes(pdf_of(SOURCE.read_text(encoding="utf-8")))
-    sys.stdout.write(f"{TARGET.relative_to(ROOT)}: {TARGET.stat().st_size:,} bytes\n")
+    for sample in SAMPLES:
+        sample.target.parent.mkdir(parents=True, exist_ok=True)
+        sample.target.write_bytes(pdf_of(sample.source.read_text(encoding="utf-8"), sample.lang))
+        sys.stdout.write(f"{sample.target.relative_to(ROOT)}: {sample.target.stat().st_size:,} bytes\n")
     return 0
 
 

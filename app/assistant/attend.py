@@ -18,6 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.assistant import router
 from app.assistant.mind import Mind, MindStore
+from app.assistant.missed import keep_missed
+from app.assistant.responders.introductions import details_given
 from app.assistant.team import Outgoing, hand_over, say_in, take_back
 from app.assistant.tools import Tools
 from app.assistant.turn import Answer, Turn
@@ -33,6 +35,7 @@ from app.core.limits import Limits
 from app.core.log import get_logger
 from app.nlu.service import Analysis
 from app.settings import Settings, SettingsStore
+from app.shop.currency import country_of
 
 WAIT_STEP = 0.05  # how often a web message that waits for an earlier one looks again, if no wake-up comes
 WAIT_MOST = 60.0
@@ -94,7 +97,7 @@ class Attendant:
 
         The same `external_id` again gives the same answer, waiting for it if it is still being made.
         """
-        analysis, mind, settings = self._analyse(inbound)
+        analysis, mind, settings = await self._analyse(inbound)
         deadline = asyncio.get_running_loop().time() + WAIT_MOST
         while True:
             attended = await self.db.write(
@@ -163,7 +166,7 @@ class Attendant:
             await self.db.write(lambda conn: jobs.postpone(conn, job, pause))
             return
         whole = replace(together[-1], text="\n".join(inbound.text for inbound in together))
-        analysis, mind, settings = self._analyse(whole)
+        analysis, mind, settings = await self._analyse(whole)
 
         def work(conn: Connection) -> Attended | None:
             now = self.shop_now()
@@ -216,9 +219,17 @@ class Attendant:
             joined.append(follower)
         return together, joined
 
-    def _analyse(self, inbound: Inbound) -> tuple[Analysis, Mind, Settings]:
+    async def _analyse(self, inbound: Inbound) -> tuple[Analysis, Mind, Settings]:
+        """The message understood, off the event loop: an embedder takes milliseconds, or a network's time."""
         settings, mind = self.settings.current, self.mind.current
-        analysis = mind.understander.analyse(inbound.text, default_language=settings.business.language)
+        business = settings.business
+        analysis = await asyncio.to_thread(
+            mind.read,
+            inbound.text,
+            default_language=business.language,
+            country=country_of(business.timezone),
+            waits=True,
+        )
         return analysis, mind, settings
 
     def _thread_of(self, conn: Connection, job: Job, inbound: Inbound, now: datetime) -> chat.Conversation | None:
@@ -240,12 +251,14 @@ class Attendant:
             return self._store_only(conn, thread, together, settings, now, silent=True)
         turn = self._turn(conn, thread, whole, analysis, mind, settings, now)
         answer = _answer(turn)
+        chat.keep_details(conn, thread, details_given(turn))
         asked = [_customer(inbound, answer.intent) for inbound in together]
         said = [*returned, *(Said("bot", reply, answer.intent, answer.source) for reply in answer.replies)]
         ids = chat.record(
             conn, thread, [*asked, *said], now=now, state=answer.state, misses=answer.misses,
             locale=answer.language,
         )  # fmt: skip
+        keep_missed(conn, thread, ids[len(asked) - 1], answer, now)
         if answer.handoff:
             hand_over(conn, thread, settings, now)
         answers = ids[len(asked) :]
@@ -260,8 +273,8 @@ class Attendant:
         profile = settings.profile(thread.branch or None)
         return Turn(
             inbound=inbound, text=inbound.text, analysis=analysis, conversation=thread, settings=settings, profile=profile,
-            now=now.astimezone(profile.timezone), tools=Tools(conn, mind.index, settings, profile),
-            understand=mind.understander.analyse, payload=inbound.payload,
+            now=now.astimezone(profile.timezone), tools=Tools(conn, mind, settings, profile),
+            understand=mind.read, payload=inbound.payload,
         )  # fmt: skip
 
     def _store_only(

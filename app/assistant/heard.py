@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
+from app.assistant.follow_ups import SHORT, asks_when, follow_up, found_for, let_go
 from app.assistant.responders.answers import ASK, SAY
+from app.assistant.responders.catalogue import is_cut, label_of
 from app.assistant.responders.delivery_zones import place_asked, zone_named
-from app.assistant.responders.goods import option_named
 from app.assistant.responders.hears import button_meant, hears, specific_words
+from app.assistant.responders.introductions import is_introduction
 from app.assistant.turn import LIKELY, Asked, Turn
 from app.core.text import fold
-from app.nlu.service import Clause
+from app.nlu.service import Analysis, Clause
+from app.shop.currency import country_of
 
-SHORT = 6
+LOOSE = ("", "out_of_scope", "smalltalk", "faq", "order", "availability", "menu", "delivery", "price", "location")
 MARKS = " .!?¿¡"
 PRICED = ("delivery", "availability", "price", "menu", "order")  # their answers tell prices
 NUMBER = re.compile(r"(?:la |el |opcion |numero |option |number |#)?(\d{1,2})[.)]?")
 PLACELESS = ("", "out_of_scope", "price", "availability")  # with a zone's name in it, it is about delivery
+FAR = 0.8  # nothing of the shop's, whatever place it names
 UNSURE = ("", "out_of_scope", "smalltalk")
 WEAK = ("", "out_of_scope", "smalltalk", "faq", "order", "availability", "menu")
 
 
 def resolve(turn: Turn) -> None:
     """Sets the turn's payload from a tap, a typed title or number; analyses what a choice says; settles the language."""
+    let_go(turn)
     turn.payload = turn.inbound.payload or _chosen(turn)
     label, _, title = turn.payload.removeprefix(ASK).partition(":") if turn.payload.startswith(ASK) else ("", "", "")
     if label and button_meant(fold(title).strip(MARKS)) == label:
@@ -31,10 +37,16 @@ def resolve(turn: Turn) -> None:
     if turn.payload.startswith(SAY):
         turn.text, turn.payload = turn.payload.removeprefix(SAY), ""
         if turn.understand is not None:
-            turn.analysis = turn.understand(turn.text, default_language=_usual_language(turn))
+            turn.analysis = _again(turn, turn.understand)
     elif turn.understand is not None and _usual_language(turn) != turn.analysis.language:
-        again = turn.understand(turn.text, default_language=_usual_language(turn))
+        again = _again(turn, turn.understand)
         turn.analysis = again if again.language == _usual_language(turn) else turn.analysis
+
+
+def _again(turn: Turn, understand: Callable[..., Analysis]) -> Analysis:
+    """The text read as one who usually writes the customer's language."""
+    country = country_of(turn.settings.business.timezone)
+    return understand(turn.text, default_language=_usual_language(turn), country=country)
 
 
 def things_asked(turn: Turn) -> list[Asked]:
@@ -42,14 +54,14 @@ def things_asked(turn: Turn) -> list[Asked]:
     asked: list[Asked] = []
     for at, found in enumerate(turn.analysis.clauses):
         clause = _settled(turn, found)
-        label = turn.tapped or _label(turn, clause)
-        if asked and label == "price" and _goes_on(asked[-1], clause):
+        label = turn.tapped or label_of(turn, clause, _label(turn, clause))
+        if (asked and label == "price" and _goes_on(asked[-1], clause)) or (asked and is_cut(asked[-1].clause)):
             clause, label = _joined(asked[-1].clause, clause), asked[-1].label
             at = asked.pop().at
         elif asked and label == asked[-1].label == "delivery" and not _place_said(turn, clause):
             clause = _joined(asked[-1].clause, clause)
             at = asked.pop().at
-        hits = tuple(turn.tools.search_knowledge(clause.text, clause.tokens))
+        hits, label = found_for(turn, clause, label)
         asked.append(Asked(at, clause, " ".join(clause.tokens), hits, label, bool(turn.tapped)))
     return asked
 
@@ -109,31 +121,21 @@ def _usual_language(turn: Turn) -> str:
 def _label(turn: Turn, clause: Clause) -> str:
     best = clause.intents[0] if clause.intents else None
     label = best.name if best is not None and best.score >= LIKELY else ""
-    if label in PLACELESS and not clause.mentions and zone_named(turn.profile.zones, clause.folded):
+    if is_introduction(clause):
+        return ""  # "me llamo Carla" is no call
+    if label in LOOSE and asks_when(turn, clause):
+        return "hours"
+    if label == "delivery" and hears("span_of_hours", clause.folded):
+        return "hours"  # of delivery: the shop's, unless a FAQ says otherwise
+    if label in WEAK and hears("least_order", clause.folded):
+        return "delivery"
+    far = label == "out_of_scope" and best is not None and best.score >= FAR and not hears("reaching", clause.folded)
+    if label in PLACELESS and not far and not clause.mentions and zone_named(turn.profile.zones, clause.folded):
         return "delivery"
     if label in UNSURE and hears("living", " ".join(clause.tokens)) and place_asked(clause.text):
         return "delivery"
     if label in UNSURE and hears("hours_named", clause.folded):
         return "hours"
     if label in WEAK and len(clause.tokens) <= SHORT:
-        return _follow_up(turn, clause, label) or label
+        return follow_up(turn, clause, label) or label
     return label
-
-
-def _follow_up(turn: Turn, clause: Clause, label: str) -> str:
-    """What a short message with little of its own goes on about: "¿y mañana?", "¿y a Cofico?", "¿y la chica?"."""
-    topic = turn.state.get("topic", {})
-    subjects = topic.get("subjects", [])
-    if "hours" in subjects and clause.day is not None and not clause.mentions:
-        return "hours"
-    if "delivery" in subjects and (zone_named(turn.profile.zones, clause.folded) or place_asked(clause.text)):
-        return "delivery" if not clause.mentions else ""
-    subject = next((name for name in ("price", "availability") if name in subjects), "")
-    if not subject:
-        return ""
-    if clause.mentions:
-        ordering = label == "order" or all(mention.said_qty for mention in clause.mentions)
-        goes_on = label in ("", "out_of_scope") or clause.tokens[:1] in (("y",), ("and",))
-        return subject if goes_on and not ordering else ""
-    known = turn.tools.products(topic.get("products", [])).values()
-    return "price" if any(option_named(product, clause.folded) for product in known) else ""

@@ -11,11 +11,16 @@ from app.assistant.heard import resolve, things_asked
 from app.assistant.responders import RESPONDERS
 from app.assistant.responders.fallback import fallback
 from app.assistant.responders.social import SOCIAL, finish
+from app.assistant.responders.subjects import SUBJECTS
 from app.assistant.turn import Answer, Asked, Part, Source, Turn
 from app.chat.messages import Reply
 from app.nlu.service import Intent
 
 MOST_CHOICES = 20
+MOST_SAID = 200  # letters of a question that the next one may go on from
+OWN_WORDS = ("faq", "doc")  # answers in the shop's own words
+VOCATIVE = 3  # words after a greeting that only say to whom
+SURELY_SAID = 0.75  # small talk beside a greeting
 IDLE = {"smalltalk", "out_of_scope", "got_it"}
 
 
@@ -24,12 +29,13 @@ def answer(turn: Turn) -> Answer:
     resolve(turn)
     asked = [] if turn.payload else things_asked(turn)
     parts, open_ = _parts(turn, asked)
+    parts, open_ = _greeted(parts, open_)
     if not any(part.intent not in SOCIAL for part in parts) and (open_ or not parts):
         parts.append(fallback(turn, open_))
     elif any("?" in one.clause.text for one in open_):
         parts[-1] = replace(parts[-1], text=f"{parts[-1].text} {turn.voice.say('fallback.rest')}")
     parts = finish(turn, _to_the_point(parts))
-    return _answer(turn, asked, parts, compose(parts, turn.voice))
+    return replace(_answer(turn, asked, parts, compose(parts, turn.voice)), unanswered=tuple(open_))
 
 
 def _parts(turn: Turn, asked: Sequence[Asked]) -> tuple[list[Part], list[Asked]]:
@@ -44,6 +50,22 @@ def _parts(turn: Turn, asked: Sequence[Asked]) -> tuple[list[Part], list[Asked]]
         if any(part.handoff for part in made) or (made and turn.payload):
             return parts, []
     return parts, open_
+
+
+def _greeted(parts: list[Part], open_: list[Asked]) -> tuple[list[Part], list[Asked]]:
+    """Without what only belongs to a greeting: "buenas tardes compañero", "hola, soy yo otra vez"."""
+    if not parts or {part.intent for part in parts} - {*SOCIAL, "smalltalk"}:
+        return parts, open_
+    courtesies = [part for part in parts if part.intent in SOCIAL]
+    said = [part for part in parts if part not in courtesies and part.score >= SURELY_SAID]
+    asked = [one for one in open_ if _asks(one)]
+    return ([*courtesies, *said], asked) if courtesies else (parts, open_)
+
+
+def _asks(one: Asked) -> bool:
+    """It asks, names or says something of its own."""
+    clause = one.clause
+    return bool(one.label or "?" in clause.text or clause.mentions or clause.missing) or len(clause.tokens) > VOCATIVE
 
 
 def _to_the_point(parts: list[Part]) -> list[Part]:
@@ -68,7 +90,7 @@ def _answer(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], reply: Re
         cart=[line for part in parts for line in part.cart],
         handoff=handoff,
         ask_person=any(part.offer for part in parts),
-        state=_state(turn, parts, reply),
+        state=_state(turn, asked, parts, reply),
         misses=0 if understood or handoff else turn.conversation.misses + 1,
         understood=understood,
     )
@@ -114,9 +136,9 @@ def _tokens(asked: Sequence[Asked]) -> tuple[str, ...]:
     return tuple(token for one in asked for token in one.clause.tokens)
 
 
-def _state(turn: Turn, parts: Sequence[Part], reply: Reply) -> dict[str, Any]:
+def _state(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], reply: Reply) -> dict[str, Any]:
     """What the next message may refer to: the topic, an offer, the choices in their order."""
-    state: dict[str, Any] = {"greeted": True, "topic": _topic(turn, parts)}
+    state: dict[str, Any] = {"greeted": True, "topic": _topic(turn, asked, parts)}
     offer = next((part.offer for part in parts if part.offer), "")
     if offer:
         state["offer"] = offer
@@ -128,13 +150,26 @@ def _state(turn: Turn, parts: Sequence[Part], reply: Reply) -> dict[str, Any]:
     return state
 
 
-def _topic(turn: Turn, parts: Sequence[Part]) -> dict[str, Any]:
-    """What was talked about: the subjects of this answer, and the products and menu page named last."""
-    topics = [part.topic for part in parts if part.topic]
-    if not topics:
-        earlier: dict[str, Any] = turn.state.get("topic", {})
-        return earlier
-    topic = dict(turn.state.get("topic", {}))
-    for one in topics:
-        topic |= {key: value for key, value in one.items() if value}
-    return {**topic, "subjects": [one["subject"] for one in topics]}
+def _topic(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part]) -> dict[str, Any]:
+    """What was talked about: the subjects of this answer and how they were asked for, the products and menu page named last.
+
+    `said` is the question's words, `entries` the shop's own answers that were given; a courtesy changes nothing.
+    """
+    told = [part for part in parts if part.topic or part.source in OWN_WORDS]
+    topic: dict[str, Any] = dict(turn.state.get("topic", {}))
+    if not told:
+        return topic
+    for one in told:
+        topic |= {key: value for key, value in one.topic.items() if value}
+    answered = {at for part in told for at in part.at}
+    said = " ".join(one.said for one in asked if one.at in answered)[:MOST_SAID]
+    subjects = [subject for part in told for subject in _subjects(part)]
+    entries = [source.id for part in told if part.source in OWN_WORDS for source in part.used]
+    return {**topic, "subjects": subjects, "said": said, "entries": entries}
+
+
+def _subjects(part: Part) -> list[str]:
+    """What a part was about; an answer in the shop's own words may be about a subject of its sheet too."""
+    if part.topic:
+        return [part.topic["subject"]]
+    return [part.intent, "faq"] if part.intent in SUBJECTS else ["faq"]

@@ -139,6 +139,7 @@ class Answer:
     """What `attend` stores and sends. `state` replaces the conversation's; `misses`: not understood in a row.
 
     `handoff`: the conversation goes to a person now; `ask_person`: one is offered. `cart`: CONTRACT's Lines.
+    `unanswered`: what of the message no responder answered.
     """
 
     replies: list[Reply]
@@ -155,6 +156,7 @@ class Answer:
     state: dict[str, Any] = field(default_factory=dict)
     misses: int = 0
     understood: bool = True
+    unanswered: tuple[Asked, ...] = ()
 
 
 Responder = Callable[[Turn, Sequence[Asked]], list[Part]]

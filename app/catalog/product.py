@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from app.core.text import fold
+
 THOUSANDTHS = 1000
 UNITS = ("kilo", "libra", "litro", "docena")
+PLURAL = re.compile(r"(?<=\w{4})s\b")
+VOWEL = re.compile(r"(?<=\w\w)[aeo]\b")
+
+
+def bare(name: str) -> str:
+    """A name folded, without gender and number: `Negras` and `negro` are `negr`, `grises` is `gris`."""
+    return VOWEL.sub("", PLURAL.sub("", fold(name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +28,11 @@ class OptionValue:
     name: str
     synonyms: tuple[str, ...] = ()
     price_delta: int = 0
+
+    def is_called(self, names: Sequence[str]) -> bool:
+        """Whether one of these is its name: "negras" is "negro"."""
+        own = {bare(name) for name in (self.name, *self.synonyms)}
+        return any(bare(name) in own for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +117,38 @@ class Product:
             return self.stock if variant is None else variant.stock
         counted = [variant.stock for variant in self.variants]
         return None if None in counted else sum((left for left in counted if left is not None), Decimal(0))
+
+    def chosen_of(self, groups: Sequence[Sequence[str]]) -> dict[str, str]:
+        """The option value (axis id -> value id) that each group names, each axis once; a group may name none."""
+        chosen: dict[str, str] = {}
+        for group in groups:
+            for axis in self.options:
+                value = next((value for value in axis.values if value.is_called(group)), None)
+                if value is not None and axis.id not in chosen:
+                    chosen[axis.id] = value.id
+                    break
+        return chosen
+
+    def left_of(self, chosen: dict[str, str]) -> Decimal | None:
+        """Units left of all that has these values, of whatever else there is to choose; None = not counted."""
+        fitting = [v for v in self.variants if all(v.options.get(a, b) == b for a, b in chosen.items())]
+        counted = [variant.stock for variant in fitting]
+        if not fitting or all(left is None for left in counted):
+            return self.stock
+        return None if None in counted else sum((left for left in counted if left is not None), Decimal(0))
+
+    def can_be(self, chosen: dict[str, str]) -> bool:
+        """Whether something with these values can be sold now."""
+        left = self.left_of(chosen)
+        return self.enabled and self.available and (left is None or left > 0)
+
+    def price_of(self, chosen: dict[str, str]) -> int:
+        """Minor units with these values: the variant's own price, else the product's and what each value adds."""
+        variant = self.variant(chosen)
+        if variant is not None and variant.price is not None:
+            return variant.price
+        values = [axis.value(chosen[axis.id]) for axis in self.options if axis.id in chosen]
+        return self.price + sum(value.price_delta for value in values if value is not None)
 
     @property
     def sellable(self) -> bool:

@@ -5,17 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
 from app.catalog.models import products, variants
 from app.catalog.product import THOUSANDTHS, Extra, OptionAxis, OptionValue, Product, Variant
 from app.core.facts import fact
+from app.core.models import facts
 from app.core.text import fold
 
 CURRENCY_FACT = "menu_currency"  # the one menu.json names, "" where it names none
+MOST_IDS = 400  # in one query; more are read with all the others
 SHARED_FACTS = {"options": "menu_options", "extras": "menu_extras"}  # what the menu gives to every product
+
+
+class Common(NamedTuple):
+    """What the menu gives to every product, as its JSON has it."""
+
+    options: list[dict[str, Any]]
+    extras: list[dict[str, Any]]
 
 
 def all_products(conn: Connection, include_off: bool = False) -> list[Product]:
@@ -24,55 +33,30 @@ def all_products(conn: Connection, include_off: bool = False) -> list[Product]:
     return _products(conn, query if include_off else query.where(products.c.enabled))
 
 
-def by_sku(conn: Connection, skus: Iterable[str]) -> dict[str, Product]:
+def by_sku(conn: Connection, skus: Iterable[str], common: Common | None = None) -> dict[str, Product]:
     """The products of these skus that are switched on."""
     wanted = list(dict.fromkeys(skus))
     if not wanted:
         return {}
-    found = _products(conn, select(products).where(products.c.enabled, products.c.sku.in_(wanted)))
+    found = _products(conn, select(products).where(products.c.enabled, products.c.sku.in_(wanted)), common)
     return {product.sku: product for product in found}
 
 
-def find(
-    conn: Connection,
-    *,
-    words: str | Sequence[str] | None = None,
-    category: str | None = None,
-    max_price: int | None = None,
-    best_seller: bool | None = None,
-    seasonal: bool | None = None,
-    available: bool | None = True,
-    limit: int = 10,
-    offset: int = 0,
-) -> list[Product]:
-    """Products that fit all that is asked, in the menu's order.
-
-    `words` are looked for in name, synonyms, categories and description; `max_price` is in minor units;
-    `available` True: can be sold now, False: cannot, None: both.
-    """
-    query = select(products).where(products.c.enabled).order_by(products.c.position, products.c.id)
-    if max_price is not None:
-        query = query.where(products.c.price <= max_price)
-    for column, wanted in (("best_seller", best_seller), ("seasonal", seasonal)):
-        if wanted is not None:
-            query = query.where(products.c[column].is_(wanted))
-    sought = fold(words if isinstance(words, str) else " ".join(words or ())).split()
-    group = fold(category or "")
-    fitting = [
-        product
-        for product in _products(conn, query)
-        if (available is None or product.sellable == available)
-        and (not group or group in map(fold, product.categories))
-        and (not sought or _says(product, sought))
-    ]
-    return fitting[offset : offset + limit]
+def by_id(conn: Connection, ids: Sequence[int], common: Common | None = None) -> list[Product]:
+    """The products of these ids, in their order."""
+    if not ids:
+        return []
+    query = select(products)
+    found = _products(conn, query.where(products.c.id.in_(ids)) if len(ids) <= MOST_IDS else query, common)
+    known = {product.id: product for product in found}
+    return [known[at] for at in ids if at in known]
 
 
-def categories(conn: Connection) -> list[str]:
-    """The categories in use, in the menu's order, one spelling each."""
+def categories(conn: Connection, *, every_spelling: bool = False) -> list[str]:
+    """The categories in use, in the menu's order; one spelling each unless all are wanted."""
     query = select(products.c.categories).where(products.c.enabled).order_by(products.c.position, products.c.id)
-    named = [name for (names,) in conn.execute(query) for name in names]
-    return list({fold(name): name for name in reversed(named)}.values())[::-1]
+    named = list(dict.fromkeys(name for (names,) in conn.execute(query) for name in names))
+    return named if every_spelling else list({fold(name): name for name in reversed(named)}.values())[::-1]
 
 
 def menu_currency(conn: Connection) -> str:
@@ -86,23 +70,30 @@ def shared(conn: Connection, part: str) -> list[dict[str, Any]]:
     return kept
 
 
+def common_parts(conn: Connection) -> Common:
+    """The options and extras that apply to every product, in one read."""
+    query = select(facts.c.key, facts.c.value).where(facts.c.key.in_(SHARED_FACTS.values()))
+    kept = {row.key: row.value for row in conn.execute(query)}
+    return Common(*(json.loads(kept.get(SHARED_FACTS[part], "[]")) for part in Common._fields))
+
+
 def own_and_shared(own: Sequence[dict[str, Any]], common: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """A product's own options or extras, then those of the menu that it does not have itself."""
     ids = {item["id"] for item in own}
     return [*own, *(item for item in common if item["id"] not in ids)]
 
 
-def _products(conn: Connection, query: Select[Any]) -> list[Product]:
+def _products(conn: Connection, query: Select[Any], common: Common | None = None) -> list[Product]:
     rows = conn.execute(query).mappings().all()
     if not rows:
         return []
     of_product: dict[int, list[RowMapping]] = {}
     wanted = select(variants).order_by(variants.c.id)
-    if len(rows) <= 50:
+    if len(rows) <= MOST_IDS:
         wanted = wanted.where(variants.c.product_id.in_([row["id"] for row in rows]))
     for variant in conn.execute(wanted).mappings():
         of_product.setdefault(variant["product_id"], []).append(variant)
-    options, extras = shared(conn, "options"), shared(conn, "extras")
+    options, extras = common or common_parts(conn)
     return [_product(row, of_product.get(row["id"], ()), options, extras) for row in rows]
 
 
@@ -151,8 +142,3 @@ def _quantity(thousandths: int | None) -> Decimal | None:
         return None
     whole, rest = divmod(thousandths, THOUSANDTHS)
     return Decimal(whole) if not rest else Decimal(thousandths) / THOUSANDTHS
-
-
-def _says(product: Product, sought: Sequence[str]) -> bool:
-    said = fold(" ".join((product.name, *product.synonyms, *product.categories, product.description)))
-    return all(word in said or (len(word) > 3 and word.rstrip("s") in said) for word in sought)

@@ -5,26 +5,35 @@ from __future__ import annotations
 from app.catalog.edit import edit_product, switch_product
 from app.catalog.export import as_menu_json, export_menu
 from app.catalog.load import import_menu, sync_menu
-from app.catalog.product import Extra, OptionAxis, OptionValue, Product, Variant
-from app.catalog.read import all_products, by_sku, categories, find, menu_currency
+from app.catalog.product import Extra, OptionAxis, OptionValue, Product, Variant, bare
+from app.catalog.read import Common, all_products, by_sku, categories, common_parts, menu_currency
+from app.catalog.search import Lacking, Wanted, claims, find, says_word, shows
 from app.core.ownership import FileReport
 
 __all__ = [
+    "Common",
     "Extra",
     "FileReport",
+    "Lacking",
     "OptionAxis",
     "OptionValue",
     "Product",
     "Variant",
+    "Wanted",
     "all_products",
     "as_menu_json",
+    "bare",
     "by_sku",
     "categories",
+    "claims",
+    "common_parts",
     "edit_product",
     "export_menu",
     "find",
     "import_menu",
     "menu_currency",
+    "says_word",
+    "shows",
     "switch_product",
     "sync_menu",
 ]

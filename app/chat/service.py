@@ -58,6 +58,22 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """How to call and reach a customer, as they said: data about them, never who they are. Empty where nothing was said."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.phone or self.email)
+
+    def with_more(self, more: Details) -> Details:
+        """These, and where `more` says something that instead."""
+        return Details(more.name or self.name, more.phone or self.phone, more.email or self.email)
+
+
+@dataclass(frozen=True, slots=True)
 class StoredMessage:
     """One message of a thread; `out` is CONTRACT's Out (a customer's own has kind `text`)."""
 
@@ -172,6 +188,14 @@ def message(conn: Connection, id_: str) -> StoredMessage | None:
     """The message of this id."""
     row = conn.execute(select(messages).where(messages.c.id == id_)).one_or_none()
     return None if row is None else _message(row)
+
+
+def keep_details(conn: Connection, thread: Conversation, details: Details) -> None:
+    """Notes what the customer told of themselves; what they did not tell stays as it was."""
+    told = {"name": details.name, "phone": details.phone, "email": details.email}
+    changed = {key: value for key, value in told.items() if value}
+    if changed:
+        conn.execute(update(contacts).where(contacts.c.id == thread.contact_id).values(**changed))
 
 
 def hand_over(conn: Connection, thread: Conversation, *, now: datetime) -> Conversation:

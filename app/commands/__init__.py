@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "check",
     "import": "import_data",
     "export": "export_data",
+    "unanswered": "unanswered",
     "backup": "backup",
     "restore": "restore",
     "set-password": "set_password",

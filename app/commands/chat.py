@@ -13,7 +13,9 @@ from app.core.text import clean
 
 if TYPE_CHECKING:
     from app.commands.talk import Heard, Talk
+    from app.nlu.service import Entities
 
+PHONE_END = 3
 arguments = scratch_arguments
 
 
@@ -28,18 +30,18 @@ def run(args: argparse.Namespace, home: Path) -> int:
 
 
 def _converse(talk: Talk) -> None:
-    customer, last = talk.new_customer(), None
+    customer, last, said = talk.new_customer(), None, ""
     while (line := _read()) is not None:
         text = clean(line).strip()
         if text == "/salir":
             return
         if text == "/traza":
-            print(_trace(last) if last else say("chat.no_trace"))
+            print(_trace(last, talk.entities(said)) if last else say("chat.no_trace"))
         elif text == "/nueva":
             customer, last = talk.new_customer(), None
             print(say("chat.fresh"))
         elif text:
-            last = talk.hear(customer, text)
+            last, said = talk.hear(customer, text), text
             _show(last)
 
 
@@ -63,7 +65,7 @@ def _show(heard: Heard) -> None:
             print("   " + " ".join(f"[{choice['title']}]" for choice in out["quick_replies"]))
 
 
-def _trace(heard: Heard) -> str:
+def _trace(heard: Heard, entities: Entities) -> str:
     answer = heard.answer
     if answer is None:
         return f"handoff · {heard.ms:.1f} ms"
@@ -73,4 +75,16 @@ def _trace(heard: Heard) -> str:
         f"  {'*' if source.used else ' '} {source.type} {source.id} {source.score:.2f} {source.title}"
         for source in answer.sources
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_entities(entities)])
+
+
+def _entities(entities: Entities) -> list[str]:
+    """A line for each; of a phone number only its end."""
+    lines = [f"  money {one.value.amount} {one.value.currency}".rstrip() for one in entities.money]
+    lines += [f"  time {one.value.hour}:{one.value.minute:02}{'' if one.value.sure else '?'}" for one in entities.times]
+    for one in entities.days:
+        parts = (one.value.weekday, one.value.until, one.value.day, one.value.month)
+        lines.append(" ".join(["  day", one.value.kind, *(str(part) for part in parts if part is not None)]))
+    lines += [f"  phone …{one.value[-PHONE_END:]}" for one in entities.phones]
+    lines += [f"  email {one.value}" for one in entities.emails]
+    return lines + [f"  name {one.value}" for one in entities.names]

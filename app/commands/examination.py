@@ -14,7 +14,7 @@ from app.backup.service import database_url
 from app.commands.speak import say, use
 from app.core.clock import Clock
 from app.core.db import Database
-from app.core.errors import UserError
+from app.core.errors import DeliveryError, UserError
 from app.core.migrate import version, versions
 from app.settings import Settings, load_settings
 
@@ -56,7 +56,7 @@ def examine(home: Path) -> list[Finding]:
     use(settings.business.language)
     findings = [Finding("config", "ok", say("doctor.config.ok"))]
     looks: list[Callable[[Path, Settings], Iterator[Finding]]] = [
-        _clock, _database, _data_and_index, _redis, _web, _channels, _payments, _llm,
+        _clock, _database, _data_and_index, _embedder, _redis, _web, _channels, _payments, _llm,
     ]  # fmt: skip
     for look in looks:
         try:
@@ -124,6 +124,7 @@ class _opened:  # noqa: N801 (used like contextlib.closing)
 def _data_and_index(home: Path, settings: Settings) -> Iterator[Finding]:
     """Reads `data/` into a scratch copy, so that looking changes nothing."""
     from app.catalog import service as catalog
+    from app.data import sync_data
     from app.knowledge import service as knowledge
     from app.wiring import open_scratch
 
@@ -134,7 +135,8 @@ def _data_and_index(home: Path, settings: Settings) -> Iterator[Finding]:
     try:
         faqs = len(house.db.read_now(knowledge.all_faqs))
         products = len(house.db.read_now(catalog.all_products))
-        problems = [*house.report.warnings, *(f"{file}:{row.line}: {row.reason}" for file, row in house.report.bad)]
+        report = sync_data(house.db, home / "data", house.settings.current, house.clock.now())
+        problems = [*report.warnings, *(f"{file}:{row.line}: {row.reason}" for file, row in report.bad)]
         entries = len(house.mind.current.index.entries)
     finally:
         house.close()
@@ -147,6 +149,22 @@ def _data_and_index(home: Path, settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("data", "ok", say("doctor.data.ok", faqs=faqs, products=products))
     yield Finding("index", "ok", say("doctor.index.ok", entries=entries))
+
+
+def _embedder(home: Path, settings: Settings) -> Iterator[Finding]:
+    """A service is asked one word: what it would say to a customer's question it says here."""
+    from app.wiring import embedder_for
+
+    name = settings.retrieval.embedder
+    embedder = embedder_for(settings)
+    if embedder is None:
+        yield Finding("embedder", "off", say("doctor.embedder.off"), say("doctor.embedder.off_fix"))
+        return
+    try:
+        embedder.queries(["hola"])
+        yield Finding("embedder", "ok", say("doctor.embedder.ok", name=name))
+    except DeliveryError as error:
+        yield Finding("embedder", "fail", say("doctor.embedder.fail", name=name, why=error), say("doctor.embedder.fix"))
 
 
 def _redis(home: Path, settings: Settings) -> Iterator[Finding]:

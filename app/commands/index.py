@@ -22,8 +22,7 @@ def run(args: argparse.Namespace, home: Path) -> int:
     bar(0, 1)
     house = open_house(home, exclusive=False)
     try:
-        if args.full:
-            house.mind.refresh_now(bar, full=True)
+        house.mind.refresh_now(bar, full=args.full)
         entries = len(house.mind.current.index.entries)
         bar(entries, entries)
     finally:

@@ -20,6 +20,8 @@ from app.chat.messages import Inbound, Sender
 from app.core.clock import Clock
 from app.core.ids import new_id
 from app.core.money import decimal_string, parse_money
+from app.nlu.service import Entities
+from app.shop.currency import country_of
 from app.wiring import House, open_scratch
 
 CHANNEL = "console"
@@ -136,6 +138,12 @@ class Talk:
             return decimal_string(0, self.currency)
         lines = (parse_money(line["total"], self.currency) for line in answer.cart)
         return decimal_string(sum(lines) if answer.total is None else answer.total, self.currency)
+
+    def entities(self, text: str) -> Entities:
+        """The money, days, phones, names… that a text says, as the shop reads it."""
+        business = self.house.settings.current.business
+        analyse = self.house.mind.current.understander.analyse
+        return analyse(text, default_language=business.language, country=country_of(business.timezone)).entities
 
     def best_intent(self, text: str) -> tuple[str, float]:
         """The best label of a text that nobody answered (a person has the conversation)."""

@@ -13,7 +13,7 @@ class Entry:
     """One thing that may answer. `texts`: its phrasings, each searched on its own; `body`: the answer or passage.
 
     `id`: a FAQ's row number, a product's sku, a passage's id; `title`: what a person calls it; `language` "" = the
-    shop's.
+    shop's; `place`: where in its document a passage stands ("Cambios, pág. 2").
     """
 
     type: EntryType
@@ -22,6 +22,7 @@ class Entry:
     texts: tuple[str, ...]
     body: str
     language: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,36 +1,41 @@
-"""The search index: finds what the shop knows that may answer a message, by its words and by its letters.
+"""The search index: finds what the shop knows that may answer a message, by its words, its letters and its meaning.
 
-Each phrasing of an entry, and its body, is a passage of its own; an entry scores as its best passage. A passage's score
-is the weighted sum of two figures from 0 to 1 (no ranks: on small indexes they throw the margin away): BM25 over stems
-as a share of what the message could reach, and the cosine of TF-IDF vectors over groups of letters, which typos leave
-nearly whole. Both are postings in plain numpy arrays. The passages that look best are then compared word by word: a
-score of 0.5 and more needs the question and the phrasing to cover each other.
+Each phrasing of an entry, and its body, is a passage of its own. Four views from 0 to 1 are weighed and added (no ranks:
+on small indexes they throw the margin away):
+
+- words: BM25 over stems as a share of what the message could reach;
+- letters: the cosine of TF-IDF vectors over groups of letters, which typos leave nearly whole;
+- meaning: cosines of an embedder's vectors, to the phrasings and to the entry as a whole, where there is one;
+- intent: how far question and entry ask for the same kind of thing.
+
+The entries that look best are then compared word by word, and the whole becomes a score at which 0.5 is as likely right
+as wrong. Without vectors (no embedder, none yet, a damaged file) the first two views answer alone.
 """
 
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.knowledge.coverage import cover
 from app.knowledge.entry import Entry, Hit
+from app.knowledge.postings import Gathering, Postings, summed
 from app.knowledge.terms import SaidWord, letter_groups, said_words, terms_of, words_in
+from app.knowledge.vectors import Vectors
+from app.nlu.service import Scale
 
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-WORDS_SHARE = 0.5  # of the raw score; the letters have the rest
+WORDS_SHARE = 0.5  # of what words and letters say together
 BODY_SHARE = 0.5  # an answer that holds the words says less than a question that asks with them
-K1 = 0.9
-B = 0.4
 UNKNOWN_WEIGHT = 0.6  # of a word that no entry has, among what the message could reach
 LEAST_REACH = 0.5  # of the rarest word's: a message of grammar words alone proves nothing
 SURE = 0.5
+CERTAIN = 0.9  # the very words: meaning has nothing to add
 POSTINGS = 120_000  # most letter postings summed for one message: the rarest groups first
 COMPARED = 10  # passages compared word by word
 NEUTRAL = 0.40  # the raw score that is as likely right as wrong where no words are compared, and
@@ -38,51 +43,59 @@ STEEPNESS = 9.0  # how fast it becomes sure of either
 LEAST_COVERED = 0.35
 RAW_SAYS, COVERAGE_SAYS, DOUBT = 4.0, 5.0, -4.0  # a logistic fit where they are
 
-Term = str | int
+NEAR = 64  # passages whose meaning is compared first
+MEANING_SHARE = 0.7  # of the score, where there are vectors
+WHOLE_SHARE = 0.45  # of the meaning: question and answer as one text; the best phrasing has the rest
+WHOLE_ALONE = 0.9  # what the whole is worth where no phrasing is nearer
+INTENT_ADDS = 0.105
+# A logistic fit where there are vectors, on the samples' own phrasings asked without themselves, and questions about their
+# documents: the sum and its lead; of a document also how much of what is asked the passage speaks of.
+TOTAL_SAYS, AHEAD_SAYS, TOTAL_DOUBT = 8.5, 7.5, -4.4
+DOC_ADDS, DOC_HELD_SAYS = -1.0, 4.0
+FAR, FAR_SAYS = ("out_of_scope", "smalltalk"), 8.0  # what is probably nothing of the shop's is less probably this,
+VERY_WORDS = 2.0  # unless the shop has its very words
+
 Progress = Callable[[int, int], None]
-
-
-@dataclass(slots=True)
-class Postings:
-    """For each key, which passages hold it and how much it says there: one flat list, cut at `starts`."""
-
-    places: dict[Term, int]
-    starts: Array
-    passages: Array
-    weights: Array
-    idf: Array
-
-    def of(self, place: int) -> tuple[Array, Array]:
-        begin, end = self.starts[place], self.starts[place + 1]
-        return self.passages[begin:end], self.weights[begin:end]
+Meaning = Callable[[str], "Array | None"]
+Labels = Callable[[str], Mapping[str, float]]
 
 
 class Index:
     """Entries that can be searched. Build one with `Index.build`; it does not change afterwards."""
 
     def __init__(
-        self, entries: Sequence[Entry], owners: Array, firsts: Array, words: Postings, letters: Postings
-    ) -> None:
+        self, entries: Sequence[Entry], owners: Array, firsts: Array, words: Postings, letters: Postings,
+        intents: tuple[tuple[str, ...], Array], vectors: Vectors | None = None,
+    ) -> None:  # fmt: skip
         self.entries = tuple(entries)
         self.owners = owners  # which entry each passage belongs to
         self.firsts = firsts  # the first passage of each entry
         self.words = words
         self.letters = letters
+        self.intents = intents  # labels, and how much each entry asks for them
+        self.vectors = vectors
         self._most = float(words.idf.max()) if len(words.idf) else 1.0
         self._phrasings: dict[int, list[tuple[SaidWord, ...]]] = {}  # of an entry, once compared
+        self._spoken: dict[int, tuple[SaidWord, ...]] = {}
 
     @classmethod
-    def build(cls, entries: Iterable[Entry], progress: Progress | None = None) -> Index:
-        """The index of these entries; `progress(done, of)` is told as it goes."""
+    def build(
+        cls, entries: Iterable[Entry], progress: Progress | None = None, labels: Labels = lambda text: {}
+    ) -> Index:
+        """The index of these entries by their words; `progress(done, of)` is told as it goes.
+
+        `labels(text)`: how sure each intent of a question is.
+        """
         import numpy as np
 
         kept = [entry for entry in entries if any(text.strip() for text in (*entry.texts, entry.body))]
-        words, letters = _Gathering(), _Gathering()
+        words, letters = Gathering(), Gathering()
         owners: list[int] = []
         firsts: list[int] = []
         for at, entry in enumerate(kept):
             firsts.append(len(owners))
-            for text, share in [*((text, 1.0) for text in entry.texts), (entry.body, BODY_SHARE)]:
+            body_share = 1.0 if entry.type == "doc" else BODY_SHARE
+            for text, share in [*((text, 1.0) for text in entry.texts), (entry.body, body_share)]:
                 spoken = words_in(text)
                 if spoken:
                     words.add(at, terms_of(spoken).weights, share)
@@ -102,17 +115,46 @@ class Index:
             np.array(firsts, dtype=np.int32),
             words.by_words(len(kept)),
             letters.by_letters(len(kept)),
+            _asked_for(kept, labels),
         )
 
-    def search(self, text: str, tokens: Sequence[str] = (), k: int = 4) -> list[Hit]:
-        """The `k` entries that may answer best, best first. `tokens`: the words as meant, where known already."""
+    def with_vectors(self, rows: Array, scale: Scale) -> Index:
+        """The same with the meanings of its passages, a row for each of `texts_to_embed`."""
+        vectors = Vectors(rows, scale) if rows.size else None
+        return Index(self.entries, self.owners, self.firsts, self.words, self.letters, self.intents, vectors)
+
+    def texts_to_embed(self) -> list[str]:
+        """A text a passage: the phrasing itself; for the body the entry as a whole."""
+        texts = []
+        for entry in self.entries:
+            said = [text for text in entry.texts if words_in(text)]
+            whole = [f"{entry.title}. {entry.body}"] if words_in(entry.body) else []
+            texts += [*said, *whole] or [""]
+        return texts
+
+    def search(
+        self, text: str, tokens: Sequence[str] = (), k: int = 4, *, vector: Meaning | None = None,
+        intents: Mapping[str, float] | None = None,
+    ) -> list[Hit]:  # fmt: skip
+        """The `k` entries that may answer best, best first.
+
+        `tokens`: the words as meant, where known already; `vector(text)`: what it means, asked only where its words leave
+        doubt; `intents`: what it asks for.
+        """
         raw = self.scores(text, tokens)
         if raw is None:
             return []
         import numpy as np
 
-        scores = calibrated(np.maximum.reduceat(raw, self.firsts)) / 2
-        for at, score in self._compared(raw, tokens or words_in(text)).items():
+        spoken = tokens or words_in(text)
+        found = self._compared(raw, spoken)
+        certain = any(score >= CERTAIN for score in found.values())
+        meant = vector(text) if vector is not None and self.vectors is not None and not certain else None
+        if meant is None:
+            scores = calibrated(np.maximum.reduceat(raw, self.firsts)) / 2
+        else:
+            scores, found = self._weighed(raw, said_words(spoken), meant, intents or {})
+        for at, score in found.items():
             scores[at] = max(scores[at], score)
         k = min(k, len(scores))
         top = np.argpartition(-scores, k - 1)[:k] if k < len(scores) else np.arange(len(scores))
@@ -124,8 +166,15 @@ class Index:
             if scores[at] > nothing and (entry := self.entries[at])
         ]
 
+    def is_certain(self, text: str, tokens: Sequence[str] = ()) -> bool:
+        """Whether an entry asks this very thing in these words."""
+        raw = self.scores(text, tokens)
+        return raw is not None and any(
+            score >= CERTAIN for score in self._compared(raw, tokens or words_in(text)).values()
+        )
+
     def scores(self, text: str, tokens: Sequence[str] = ()) -> Array | None:
-        """The raw score of every passage, 0 to 1; None where there is nothing to search with or in."""
+        """What words and letters say of every passage, 0 to 1; None where there is nothing to search with or in."""
         spoken = tuple(tokens) or words_in(text)
         if not spoken or not self.entries:
             return None
@@ -151,6 +200,71 @@ class Index:
             if score >= SURE:
                 found[at] = max(score, found.get(at, 0.0))
         return found
+
+    def _weighed(
+        self, raw: Array, asked: Sequence[SaidWord], vector: Array, intents: Mapping[str, float]
+    ) -> tuple[Array, dict[int, float]]:  # fmt: skip
+        """All views added, and the score of the entries that look best."""
+        import numpy as np
+
+        lexical = np.maximum.reduceat(raw, self.firsts)
+        totals = (1 - MEANING_SHARE) * lexical
+        assert self.vectors is not None
+        likely = np.unique(self.owners[self.vectors.near(vector, NEAR)])
+        count = min(NEAR, len(totals))
+        likely = np.union1d(likely, np.argpartition(-totals, count - 1)[:count])
+        meant = self._meanings(likely, vector)
+        totals[likely] += MEANING_SHARE * meant + INTENT_ADDS * self._same_intent(likely, intents)
+        best = likely[np.argsort(-totals[likely], kind="stable")][: COMPARED + 1]
+        leads = totals[best]
+        written = [
+            DOC_ADDS + DOC_HELD_SAYS * self._held(asked, at) if self._is_doc(at) else 0.0 for at in best.tolist()
+        ]
+        far = max(0.0, max((intents.get(name, 0.0) for name in FAR), default=0.0) - SURE)
+        sure = TOTAL_SAYS * leads + AHEAD_SAYS * (leads - self._rivals(best, leads)) + TOTAL_DOUBT + np.array(written)
+        sure -= FAR_SAYS * far * (1 - np.minimum(VERY_WORDS * lexical[best], 1.0))
+        return calibrated(totals) / 2, dict(zip(best.tolist(), (1 / (1 + np.exp(-sure))).tolist(), strict=True))
+
+    def _is_doc(self, at: int) -> bool:
+        return self.entries[at].type == "doc"
+
+    def _held(self, asked: Sequence[SaidWord], at: int) -> float:
+        """How much of what is asked a passage speaks of, its heading and its document's title included."""
+        known = self._spoken.get(at)
+        if known is None:
+            entry = self.entries[at]
+            known = self._spoken[at] = said_words(words_in(" ".join((entry.title, *entry.texts[:1], entry.body))))
+        return cover(asked, known, self._telling).asked
+
+    def _rivals(self, best: Array, totals: Array) -> Array:
+        """The total that each must be ahead of: the best other's; passages of one document are no rivals."""
+        import numpy as np
+
+        sources = np.array([self.entries[at].id.partition("#")[0] if self._is_doc(at) else at for at in best.tolist()], dtype=object)  # fmt: skip
+        return np.array([max(totals[sources != source], default=0.0) for source in sources])
+
+    def _meanings(self, entries: Array, vector: Array) -> Array:
+        """How near each entry is in meaning: its best phrasing and its whole."""
+        import numpy as np
+
+        assert self.vectors is not None
+        ends = np.append(self.firsts[1:], len(self.owners))
+        starts, sizes = self.firsts[entries], ends[entries] - self.firsts[entries]
+        passages = np.repeat(starts - np.append(0, np.cumsum(sizes)[:-1]), sizes) + np.arange(sizes.sum())
+        cosines = self.vectors.cosines(passages, vector)
+        cuts = np.append(0, np.cumsum(sizes)[:-1])
+        best = np.maximum.reduceat(cosines, cuts)
+        whole = cosines[cuts + sizes - 1]  # the last passage is the body, or the only phrasing
+        best = np.where(best == whole, WHOLE_ALONE * whole, best)
+        return np.asarray((1 - WHOLE_SHARE) * best + WHOLE_SHARE * whole)
+
+    def _same_intent(self, entries: Array, intents: Mapping[str, float]) -> Array:
+        import numpy as np
+
+        names, asked_for = self.intents
+        mine = np.array([intents.get(name, 0.0) for name in names])
+        same: Array = np.minimum(np.minimum(asked_for[entries], mine).sum(axis=1), 1.0)
+        return same
 
     def _phrasings_of(self, at: int) -> list[tuple[SaidWord, ...]]:
         known = self._phrasings.get(at)
@@ -182,7 +296,7 @@ class Index:
             passages, told = self.words.of(place)
             found.append(passages)
             weights.append(told * np.float32(weight))
-        return _summed(found, weights, len(self.owners)) / max(reach, LEAST_REACH * self._most)
+        return summed(found, weights, len(self.owners)) / max(reach, LEAST_REACH * self._most)
 
     def _by_letters(self, text: str, tokens: Sequence[str]) -> Array:
         import numpy as np
@@ -205,7 +319,7 @@ class Index:
                 break
             found.append(passages)
             weights.append(told * np.float32(weight))
-        return _summed(found, weights, len(self.owners)) / (math.sqrt(norm) or 1.0)
+        return summed(found, weights, len(self.owners)) / (math.sqrt(norm) or 1.0)
 
     @property
     def _unseen(self) -> float:
@@ -223,79 +337,11 @@ def _logistic(value: float) -> float:
     return 1 / (1 + math.exp(-value))
 
 
-class _Gathering:
-    """Collects postings while the entries are read."""
-
-    def __init__(self) -> None:
-        self.places: dict[Term, int] = {}
-        self.held_by: list[int] = []  # how many entries hold each term
-        self.last: list[int] = []  # the entry that held it last
-        self.rows = (array("i"), array("i"), array("d"))  # place, passage, weight
-        self.lengths = array("d")
-        self.shares = array("d")
-
-    def add(self, entry: int, terms: Mapping[Any, float], share: float) -> None:
-        """One more passage: what it holds and how much that says."""
-        passage, places = len(self.shares), self.places
-        for term in terms:
-            place = places.get(term)
-            if place is None:
-                place = places[term] = len(places)
-                self.held_by.append(0)
-                self.last.append(-1)
-            if self.last[place] != entry:
-                self.last[place] = entry
-                self.held_by[place] += 1
-            self.rows[0].append(place)
-        self.rows[1].extend([passage] * len(terms))
-        self.rows[2].extend(terms.values())
-        self.lengths.append(sum(terms.values()))
-        self.shares.append(share)
-
-    def by_words(self, entries: int) -> Postings:
-        """BM25 weights (Robertson and Zaragoza 2009); a term in a passage of usual length gives its idf."""
-        import numpy as np
-
-        places, passages, _ = self._arrays()
-        idf, lengths = self._idf(entries), np.array(self.lengths)
-        length = 1 - B + B * np.minimum(lengths / (lengths.mean() if len(lengths) else 1.0), 4.0)
-        told = np.minimum(1.0, (K1 + 1) / (1 + K1 * length)) * np.array(self.shares)
-        return self._postings(places, passages, idf[places] * told[passages], idf)
-
-    def by_letters(self, entries: int) -> Postings:
-        """TF-IDF weights of vectors of length one."""
-        import numpy as np
-
-        places, passages, weights = self._arrays()
-        idf = self._idf(entries)
-        weights = weights * idf[places]
-        norms = np.sqrt(np.bincount(passages, weights * weights, minlength=len(self.shares)))
-        return self._postings(places, passages, weights / norms[passages] * np.array(self.shares)[passages], idf)
-
-    def _arrays(self) -> tuple[Array, Array, Array]:
-        import numpy as np
-
-        places, passages, weights = self.rows
-        return np.array(places, dtype=np.int32), np.array(passages, dtype=np.int32), np.array(weights)
-
-    def _idf(self, entries: int) -> Array:
-        import numpy as np
-
-        held = np.array(self.held_by, dtype=np.float64)
-        return np.asarray(np.log(1 + (entries - held + 0.5) / (held + 0.5)))
-
-    def _postings(self, places: Array, passages: Array, weights: Array, idf: Array) -> Postings:
-        import numpy as np
-
-        order = np.argsort(places, kind="stable")
-        starts = np.searchsorted(places[order], np.arange(len(self.places) + 1))
-        kept = passages[order], weights[order].astype(np.float32)
-        return Postings(self.places, starts.astype(np.int64), *kept, idf.astype(np.float32))
-
-
-def _summed(found: Sequence[Array], weights: Sequence[Array], passages: int) -> Array:
+def _asked_for(entries: Sequence[Entry], labels: Labels) -> tuple[tuple[str, ...], Array]:
+    """The intents of the questions that the shop answers itself: a matrix of entries and labels."""
     import numpy as np
 
-    if not found:
-        return np.zeros(passages)
-    return np.bincount(np.concatenate(found), np.concatenate(weights), minlength=passages)
+    asked = [labels(entry.texts[0]) if entry.type == "faq" and entry.texts else {} for entry in entries]
+    names = tuple(sorted({name for row in asked for name in row}))
+    found = np.array([[row.get(name, 0.0) for name in names] for row in asked], dtype=np.float32)
+    return names, found.reshape(len(entries), len(names))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from app.core.ownership import FileReport
+from app.knowledge.documents.files import read_folder
+from app.knowledge.documents.quote import quote
+from app.knowledge.documents.read import DocPassage, Document, all_docs, all_passages, doc_entries
+from app.knowledge.documents.sync import known_docs, sync_docs
 from app.knowledge.entry import Entry, Hit
 from app.knowledge.export import export_faqs
 from app.knowledge.faq import Faq
@@ -10,21 +14,35 @@ from app.knowledge.index import Index
 from app.knowledge.load import edit_faq, import_faqs, switch_faq, sync_faqs
 from app.knowledge.read import all_faqs, faq_entries
 from app.knowledge.store import load, save, up_to_date_index
+from app.knowledge.unanswered import Group, Missed, keep_unanswered, unanswered_groups
 
 __all__ = [
+    "DocPassage",
+    "Document",
     "Entry",
     "Faq",
     "FileReport",
+    "Group",
     "Hit",
     "Index",
+    "Missed",
+    "all_docs",
     "all_faqs",
+    "all_passages",
+    "doc_entries",
     "edit_faq",
     "export_faqs",
     "faq_entries",
     "import_faqs",
+    "keep_unanswered",
+    "known_docs",
     "load",
+    "quote",
+    "read_folder",
     "save",
     "switch_faq",
+    "sync_docs",
     "sync_faqs",
+    "unanswered_groups",
     "up_to_date_index",
 ]

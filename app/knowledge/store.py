@@ -6,21 +6,18 @@ Nothing here can run code: arrays are read without pickle. A damaged, foreign or
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import os
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.core.ids import new_token
+from app.core.arrays import Damaged, load_arrays, save_arrays
 from app.core.log import get_logger
 from app.core.ownership import digest_of
 from app.knowledge.entry import Entry
-from app.knowledge.index import Index, Postings
+from app.knowledge.index import Index, Labels
+from app.knowledge.postings import Postings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,14 +26,9 @@ if TYPE_CHECKING:
 
 VERSION = 1  # of the format and of how text is counted: raise it when either changes
 FILE = "index.npz"
-MAX_BYTES = 500_000_000
 ARRAYS = ("starts", "passages", "weights", "idf")
 
 log = get_logger("index")
-
-
-class Damaged(Exception):
-    """The index on disk cannot be used."""
 
 
 def up_to_date_index(
@@ -44,11 +36,13 @@ def up_to_date_index(
     folder: Path | None,
     progress: Callable[[int, int], None] | None = None,
     *,
+    labels: Labels = lambda text: {},
     full: bool = False,
 ) -> Index:
     """The index of these entries: the one in `folder` if it is of exactly these, else built and kept there.
 
-    `folder` None: not kept. `full`: built again in any case. `progress(done, of)` is told while it is built.
+    `folder` None: not kept. `full`: built again in any case. `progress(done, of)` is told while it is built. `labels`:
+    as `Index.build`.
     """
     digest = entries_digest(entries)
     if folder is not None and not full:
@@ -58,7 +52,7 @@ def up_to_date_index(
             pass
         except (Damaged, OSError) as error:
             log.warning("index_rebuilt", reason=str(error))
-    index = Index.build(entries, progress)
+    index = Index.build(entries, progress, labels)
     if folder is not None:
         try:
             save(index, folder, digest)
@@ -75,48 +69,31 @@ def entries_digest(entries: Sequence[Entry]) -> str:
 
 def save(index: Index, folder: Path, digest: str = "") -> None:
     """Writes the index beside the old one and swaps them in one step."""
-    import numpy as np
-
     arrays: dict[str, Array] = {"owners": index.owners, "firsts": index.firsts}
     for name, postings in (("words", index.words), ("letters", index.letters)):
         arrays |= {f"{name}_{part}": getattr(postings, part) for part in ARRAYS}
         arrays[f"{name}_places"] = _text_array(list(postings.places))
     arrays["entries"] = _text_array([astuple(entry) for entry in index.entries])
     arrays["digest"] = _text_array(digest)
-    out = io.BytesIO()
-    np.savez(out, allow_pickle=False, **arrays)
-    data = out.getvalue()
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{FILE}.{new_token(4)}.part"
-    try:
-        with part.open("wb") as file:
-            file.write(hashlib.sha256(data).digest() + data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(folder / FILE)
-    finally:
-        part.unlink(missing_ok=True)
+    names, asked_for = index.intents
+    arrays |= {"intents": asked_for, "intent_names": _text_array(names)}
+    save_arrays(folder / FILE, arrays)
 
 
 def load(folder: Path, digest: str = "") -> Index:
     """The index in `folder`. Raises Damaged where it is not whole or not of `digest`, FileNotFoundError without one."""
-    path = folder / FILE
-    if path.stat().st_size > MAX_BYTES:
-        raise Damaged("larger than an index can be")
-    data = path.read_bytes()
-    if hashlib.sha256(data[32:]).digest() != data[:32]:
-        raise Damaged("the checksum does not fit")
-    import numpy as np
-
+    arrays = load_arrays(folder / FILE)
     try:
-        with np.load(io.BytesIO(data[32:]), allow_pickle=False) as arrays:
-            if digest and json.loads(arrays["digest"].tobytes()) != digest:
-                raise Damaged("of other data")
-            entries = [_entry(item) for item in json.loads(arrays["entries"].tobytes())]
-            words, letters = (_postings(arrays, name) for name in ("words", "letters"))
-            index = Index(entries, arrays["owners"], arrays["firsts"], words, letters)
-    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        if digest and json.loads(arrays["digest"].tobytes()) != digest:
+            raise Damaged("of other data")
+        entries = [_entry(item) for item in json.loads(arrays["entries"].tobytes())]
+        words, letters = (_postings(arrays, name) for name in ("words", "letters"))
+        intents = tuple(json.loads(arrays["intent_names"].tobytes())), arrays["intents"]
+        index = Index(entries, arrays["owners"], arrays["firsts"], words, letters, intents)
+    except (KeyError, ValueError, TypeError) as error:
         raise Damaged(f"not an index: {error}") from error
+    if arrays["intents"].shape != (len(entries), len(intents[0])):
+        raise Damaged("its parts do not fit each other")
     if len(index.firsts) != len(entries) or (len(index.owners) and int(index.owners.max()) >= len(entries)):
         raise Damaged("its parts do not fit each other")
     return index
@@ -126,8 +103,9 @@ def _how_text_is_counted() -> str:
     """The source of the files that decide it, so that an upgrade never searches with an index of before."""
     here = Path(__file__).parent
     there = here.with_name("nlu")
-    files = [here / "terms.py", here / "index.py", here / "concepts.toml", there / "normalise.py", there / "stem.py"]
-    files += sorted((there / "words").glob("*.toml"))
+    files = [here / name for name in ("terms.py", "postings.py", "index.py", "concepts.toml")]
+    files += [there / name for name in ("normalise.py", "stem.py", "intents.py")]
+    files += [path for part in ("words", "cues", "examples") for path in sorted((there / part).glob("*.toml"))]
     return digest_of(*(path.read_bytes() for path in files))
 
 
@@ -138,8 +116,8 @@ def _text_array(value: object) -> Array:
 
 
 def _entry(item: Sequence[Any]) -> Entry:
-    kind, entry_id, title, texts, body, language = item
-    return Entry(kind, entry_id, title, tuple(texts), body, language)
+    kind, entry_id, title, texts, body, language, place = item
+    return Entry(kind, entry_id, title, tuple(texts), body, language, place)
 
 
 def _postings(arrays: Any, name: str) -> Postings:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from app.nlu.words import Language
 
-DayKind = Literal["today", "tomorrow", "yesterday", "weekday", "date", "now"]
+DayKind = Literal["today", "tomorrow", "day_after", "yesterday", "weekday", "date", "now", "holidays"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,59 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class DayRef:
-    """A day somebody spoke of. `weekday` is 0 for Monday; `day` and `month` are of the calendar."""
+    """A day somebody spoke of. `weekday` is 0 for Monday; `day` and `month` are of the calendar.
+
+    `until`: the last weekday of several in a row ("de lunes a viernes", "el finde"). `holidays` are all that the shop has.
+    """
 
     kind: DayKind
     weekday: int | None = None
     day: int | None = None
     month: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day, `hour` 0 to 24. Not `sure`: "a las 8" may be in the morning or in the evening."""
+
+    hour: int
+    minute: int = 0
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in major units; `currency` is its ISO code, empty where it is the shop's own ("pesos", "$", "lucas")."""
+
+    amount: Decimal
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity(Generic[T]):
+    """Something of a known kind at `text[start:end]` of the whole message."""
+
+    start: int
+    end: int
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """What of a known kind is said, each kind left to right. Phones are in E.164, e-mails and names as one writes them."""
+
+    money: tuple[Entity[Money], ...] = ()
+    times: tuple[Entity[Clock], ...] = ()
+    days: tuple[Entity[DayRef], ...] = ()
+    phones: tuple[Entity[str], ...] = ()
+    emails: tuple[Entity[str], ...] = ()
+    names: tuple[Entity[str], ...] = ()
+
+    @property
+    def clock(self) -> Clock | None:
+        """The first time of day."""
+        return self.times[0].value if self.times else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +111,7 @@ class Clause:
     missing: tuple[str, ...]
     day: DayRef | None
     known: float = 1.0
+    entities: Entities = field(default_factory=Entities)
 
     @property
     def intent(self) -> str:
@@ -79,6 +129,7 @@ class Analysis:
     clauses: tuple[Clause, ...]
     intents: tuple[Intent, ...]
     mentions: tuple[Mention, ...]
+    entities: Entities = field(default_factory=Entities)
 
     @property
     def intent(self) -> str:

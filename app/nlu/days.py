@@ -1,10 +1,12 @@
-"""The day a message speaks of: "hoy", "mañana" (not "por la mañana"), "el domingo", "24 de diciembre", "right now"."""
+"""The days a message speaks of: "hoy", "mañana" (not "por la mañana"), "de lunes a viernes", "el finde", "24 de diciembre"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from app.nlu.analysis import DayRef
+from app.nlu.analysis import DayKind, DayRef
 from app.nlu.words import Language
 
 _WEEKDAYS = {
@@ -19,50 +21,105 @@ _MONTHS = {
 }  # fmt: skip
 _FEASTS = {
     "es": {
-        ("navidad",): (25, 12), ("nochebuena",): (24, 12), ("noche", "buena"): (24, 12), ("ano", "nuevo"): (1, 1),
-        ("fin", "de", "ano"): (31, 12), ("nochevieja",): (31, 12), ("reyes",): (6, 1),
+        "nochebuena": (24, 12), "noche buena": (24, 12), "navidad": (25, 12), "ano nuevo": (1, 1), "fin de ano": (31, 12),
+        "nochevieja": (31, 12), "reyes": (6, 1), "dia del trabajo": (1, 5), "dia del trabajador": (1, 5),
+        "dia de los trabajadores": (1, 5), "dia de muertos": (2, 11), "dia de los muertos": (2, 11), "san valentin": (14, 2),
+        "dia de los enamorados": (14, 2), "halloween": (31, 10), "griteria": (7, 12),
     },
-    "en": {("christmas", "eve"): (24, 12), ("christmas",): (25, 12), ("new", "year"): (1, 1), ("new", "years"): (1, 1)},
+    "en": {
+        "christmas eve": (24, 12), "christmas": (25, 12), "new year's eve": (31, 12), "new years eve": (31, 12),
+        "new year eve": (31, 12), "new year": (1, 1), "new years": (1, 1), "xmas": (25, 12), "valentine": (14, 2),
+        "halloween": (31, 10),
+    },
 }  # fmt: skip
-_PLAIN = {
+_PLAIN: dict[str, dict[str, DayKind]] = {
     "es": {
         "hoy": "today", "ayer": "yesterday", "ahora": "now", "ahorita": "now", "ahoritica": "now", "ahorititita": "now",
-        "anoche": "yesterday", "ahoritita": "now", "orita": "now",
+        "anoche": "yesterday", "ahoritita": "now", "orita": "now", "en este momento": "now", "ya mismo": "now",
+        "al momento": "now", "pasado manana": "day_after", "esta noche": "today", "esta tarde": "today",
     },
-    "en": {"today": "today", "tonight": "today", "tomorrow": "tomorrow", "yesterday": "yesterday", "now": "now"},
+    "en": {
+        "today": "today", "tonight": "today", "tomorrow": "tomorrow", "yesterday": "yesterday", "now": "now",
+        "at the moment": "now", "this minute": "now", "day after tomorrow": "day_after",
+    },
+}  # fmt: skip
+WEEKEND, WORKDAYS = DayRef("weekday", weekday=5, until=6), DayRef("weekday", weekday=0, until=4)
+HOLIDAYS = DayRef("holidays")
+_PHRASES = {
+    "es": {
+        "fin de semana": WEEKEND, "fines de semana": WEEKEND, "finde": WEEKEND, "findes": WEEKEND, "finde semana": WEEKEND,
+        "entre semana": WORKDAYS, "dias de semana": WORKDAYS, "feriado": HOLIDAYS, "feriados": HOLIDAYS,
+        "dias festivos": HOLIDAYS, "dia festivo": HOLIDAYS, "festivos": HOLIDAYS, "asueto": HOLIDAYS, "asuetos": HOLIDAYS,
+    },
+    "en": {
+        "weekend": WEEKEND, "weekends": WEEKEND, "weekdays": WORKDAYS, "holidays": HOLIDAYS, "public holidays": HOLIDAYS,
+        "holiday": HOLIDAYS, "bank holidays": HOLIDAYS,
+    },
 }  # fmt: skip
 _BEFORE_MORNING = ("la", "las", "esta", "buena", "una", "de", "cada", "toda")
-_NOW = {
-    "es": (("en", "este", "momento"), ("ya", "mismo"), ("al", "momento")),
-    "en": (("at", "the", "moment"), ("this", "minute")),
-}
+_OF = ("de", "del", "of")
+_TO = ("a", "al", "hasta", "to", "through", "till", "until")
+_ARTICLES = ("el", "los", "the")
+_ORDINALS = ("st", "nd", "rd", "th", "ro", "er")
+_FIRST = ("primero", "primer", "first")
 _FULL_WEEKDAYS = {language: {name: index for index, name in enumerate(names)} for language, names in _WEEKDAYS.items()}
 _FULL_MONTHS = {language: {name: index + 1 for index, name in enumerate(names)} for language, names in _MONTHS.items()}
 _FULL_MONTHS["es"]["setiembre"] = 9
+_RANK = {"date": 0, "weekday": 1, "day_after": 2, "tomorrow": 3, "today": 4, "yesterday": 5, "holidays": 6, "now": 7}
 DAY_WORDS = {
-    language: frozenset({*_WEEKDAYS[language], *_MONTHS[language], *_PLAIN[language]} - {"may"})
+    language: frozenset(
+        {*_WEEKDAYS[language], *_MONTHS[language], *(word for word in _PLAIN[language] if " " not in word)} - {"may"}
+    )
     for language in ("es", "en")
 }
 
 
+class SpokenDay(NamedTuple):
+    """A day, or days in a row, at `words[start:end]`."""
+
+    start: int
+    end: int
+    day: DayRef
+
+
 def day_of(words: Sequence[str], language: Language = "es") -> DayRef | None:
-    """The first day named, the most exact kind first: a date, a weekday, then today or tomorrow, then now."""
-    return _date(words, language) or _weekday(words, language) or _plain(words, language)
+    """The day that counts, the most exact kind first: a date, a weekday, then today or tomorrow, then now."""
+    return foremost([spoken.day for spoken in days_in(words, language)])
 
 
-def _date(words: Sequence[str], language: Language) -> DayRef | None:
+def foremost(days: Sequence[DayRef]) -> DayRef | None:
+    """The most exact of several days, the first where two are alike."""
+    return min(days, key=lambda day: _RANK[day.kind], default=None)
+
+
+def days_in(words: Sequence[str], language: Language = "es") -> list[SpokenDay]:
+    """Every day in `words`, left to right."""
+    found: list[SpokenDay] = []
+    at = 0
+    while at < len(words):
+        spoken = _date(words, at, language) or _phrase(words, at, language) or _weekday(words, at, language)
+        if spoken is None:
+            at += 1
+        else:
+            found.append(spoken)
+            at = spoken.end
+    return found
+
+
+def _date(words: Sequence[str], at: int, language: Language) -> SpokenDay | None:
+    if "/" in words[at]:
+        figures = _in_figures(words[at], language)
+        return None if figures is None else SpokenDay(at, at + 1, figures)
     months = _FULL_MONTHS[language]
-    for at, word in enumerate(words):
-        if "/" in word and (figures := _in_figures(word, language)):
-            return figures
-        month = months.get(word)
-        if month is not None:
-            day = _number_beside(words, at, language)
-            if day is not None:
-                return DayRef("date", day=day, month=month)
-        for feast, (day, of_month) in _FEASTS[language].items():
-            if tuple(words[at : at + len(feast)]) == feast:
-                return DayRef("date", day=day, month=of_month)
+    if words[at] in months:  # "december 24"
+        day = _day_number(words[at + 1]) if at + 1 < len(words) else None
+        return None if day is None else SpokenDay(at, at + 2, DayRef("date", day=day, month=months[words[at]]))
+    day = _day_number(words[at])
+    if day is None:
+        return None
+    month = at + 2 if at + 2 < len(words) and words[at + 1] in _OF else at + 1
+    if month < len(words) and words[month] in months:
+        return SpokenDay(at, month + 1, DayRef("date", day=day, month=months[words[month]]))
     return None
 
 
@@ -73,49 +130,56 @@ def _in_figures(word: str, language: Language) -> DayRef | None:
         return None
     first, second = int(parts[0]), int(parts[1])
     day, month = (first, second) if language == "es" or first > 12 else (second, first)
-    return (
-        DayRef("date", day=day, month=month)
-        if 1 <= day <= 31 and 1 <= month <= 12 and word not in ("1/2", "1/4", "3/4")
-        else None
-    )
+    fits = 1 <= day <= 31 and 1 <= month <= 12 and word not in ("1/2", "1/4", "3/4")
+    return DayRef("date", day=day, month=month) if fits else None
 
 
-def _number_beside(words: Sequence[str], at: int, language: Language) -> int | None:
-    before = at - 2 if at > 1 and words[at - 1] in ("de", "del", "of") else at - 1
-    for place in (before, at + 1):
-        if 0 <= place < len(words):
-            digits = words[place].removesuffix("st").removesuffix("nd").removesuffix("rd").removesuffix("th")
-            if words[place] in ("primero", "first"):
-                return 1
-            if digits.isdecimal() and digits.isascii() and len(digits) <= 2 and 1 <= int(digits) <= 31:
-                return int(digits)
+def _day_number(word: str) -> int | None:
+    if word in _FIRST:
+        return 1
+    digits = word[:-2] if word.endswith(_ORDINALS) else word
+    if digits.isdecimal() and digits.isascii() and len(digits) <= 2 and 1 <= int(digits) <= 31:
+        return int(digits)
     return None
 
 
-def _weekday(words: Sequence[str], language: Language) -> DayRef | None:
+def _phrase(words: Sequence[str], at: int, language: Language) -> SpokenDay | None:
+    """The longest of what has a name: a feast, the weekend, today."""
+    named = _named_days(language)
+    for size in (4, 3, 2, 1):
+        day = named.get(" ".join(words[at : at + size])) if at + size <= len(words) else None
+        if day is not None:
+            return SpokenDay(at, at + size, day)
+    if language == "es" and words[at] == "manana" and not _is_morning(words, at):
+        return SpokenDay(at, at + 1, DayRef("tomorrow"))
+    return None
+
+
+def _weekday(words: Sequence[str], at: int, language: Language) -> SpokenDay | None:
+    first = _weekday_number(words[at], language)
+    if first is None:
+        return None
+    last = at + 2
+    if last < len(words) and words[at + 1] in _TO:
+        last += last + 1 < len(words) and words[last] in _ARTICLES
+        until = _weekday_number(words[last], language)
+        if until is not None and until != first:
+            return SpokenDay(at, last + 1, DayRef("weekday", weekday=first, until=until))
+    return SpokenDay(at, at + 1, DayRef("weekday", weekday=first))
+
+
+def _weekday_number(word: str, language: Language) -> int | None:
     names = _FULL_WEEKDAYS[language]
-    for word in words:
-        index = names.get(word)
-        if index is None and word.endswith("s"):
-            index = names.get(word[:-1])
-        if index is not None:
-            return DayRef("weekday", weekday=index)
-    return None
-
-
-def _plain(words: Sequence[str], language: Language) -> DayRef | None:
-    kinds = [_PLAIN[language][word] for word in words if word in _PLAIN[language]]
-    if language == "es":
-        kinds += ["tomorrow" for at, word in enumerate(words) if word == "manana" and not _is_morning(words, at)]
-    for phrase in _NOW[language]:
-        if any(tuple(words[at : at + len(phrase)]) == phrase for at in range(len(words))):
-            kinds.append("now")
-    for kind in ("tomorrow", "today", "yesterday", "now"):
-        if kind in kinds:
-            return DayRef(kind)
-    return None
+    return names.get(word, names.get(word.removesuffix("s")))
 
 
 def _is_morning(words: Sequence[str], at: int) -> bool:
-    """ "en la mañana", "las 8 de la mañana"; but "hoy o mañana" and "pasado mañana" are days."""
+    """ "en la mañana", "las 8 de la mañana"; but "hoy o mañana" is a day."""
     return at > 0 and words[at - 1] in _BEFORE_MORNING
+
+
+@lru_cache(maxsize=2)
+def _named_days(language: Language) -> dict[str, DayRef]:
+    feasts = {name: DayRef("date", day=day, month=month) for name, (day, month) in _FEASTS[language].items()}
+    plain = {name: DayRef(kind) for name, kind in _PLAIN[language].items()}
+    return {**feasts, **plain, **_PHRASES[language]}

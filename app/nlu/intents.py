@@ -26,6 +26,12 @@ LOST = 0.1
 ASKED, BESIDE = 0.3, 0.4  # from what score a clause asks for something; what then is left of the greeting beside it
 QUESTION = 0.4  # what a question about the shop is worth as `faq` where no other label fits
 OWN = 0.98  # what the owner's very sentence is worth
+MEANT, MEANT_NEUTRAL, MEANT_STEEP = (
+    0.4,
+    0.55,
+    12.0,
+)  # what a sentence of the same meaning is worth, and from what cosine
+OUTWARD, OUTWARD_BIAS = 16.0, 0.6  # what being nearer in meaning to far topics than to the shop's says against it
 BUYING = frozenset({"order", "modify_order", "out_of_scope"})
 
 
@@ -41,6 +47,7 @@ class Evidence:
     content: int = 0  # words that carry matter
     stray: int = 0  # those of them no shop uses: in no cue, example, product or FAQ
     own: tuple[str, float] | None = None  # the label of the owner's example that says almost the same, and how alike
+    meant: Meant | None = None  # how near in meaning it is to the examples, where an embedder was asked
 
     def cues(self) -> dict[str, float]:
         """Each label's strength by rules, 0 to 1."""
@@ -56,6 +63,15 @@ class Evidence:
                 left *= 1 - AGAIN * value
             strengths[label] = (1 - left) * (1.0 if label in BUYING else doubt)
         return strengths
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Cosines in meaning to the examples: each label's nearest, and the mean of the three nearest of either side."""
+
+    nearest: dict[str, float]
+    inside: float
+    outside: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +91,9 @@ def decide(evidence: Evidence) -> tuple[Intent, ...]:
     scores: dict[str, float] = {}
     for label in {*cues, *evidence.likeness}:
         like = min(max(evidence.likeness.get(label, 0.0), 0.0), 1.0)
-        scores[label] = 1 - (1 - cues.get(label, 0.0)) * (1 - LIKENESS * like)
+        meant = evidence.meant.nearest.get(label, 0.0) if evidence.meant is not None else 0.0
+        near = MEANT / (1 + math.exp(MEANT_STEEP * (MEANT_NEUTRAL - meant))) if meant else 0.0
+        scores[label] = 1 - (1 - cues.get(label, 0.0)) * (1 - LIKENESS * like) * (1 - near)
     scores["out_of_scope"] = _outside(scores, cues, evidence)
     if (
         evidence.question
@@ -108,6 +126,8 @@ def _outside(scores: dict[str, float], cues: dict[str, float], evidence: Evidenc
         STRAY * min(evidence.stray, 4) * (1 - cues.get("order", 0.0))
     )  # what is ordered may be a dish no list knows
     weighed = FAR * far + strange - INSIDE * inside - NAMED * bool(evidence.mentions) + BIAS
+    if evidence.meant is not None:
+        weighed += OUTWARD * (evidence.meant.outside - evidence.meant.inside) + OUTWARD_BIAS
     return 1 / (1 + math.exp(-weighed))
 
 

@@ -29,6 +29,7 @@ _PIECE = re.compile(
     r"|(?P<money>(?<![^\W\d_])[A-Za-z]{0,3}[$₡₲€£])"
     r"|(?P<sum>(?<=\d)\s?[+*×÷](?=\s?\d))"
     r"|(?P<num>\d+(?:[.,:/]\d+)*|[½¼¾])"
+    r"|(?P<half>(?<=[\d ])[ap]\.\s?m\b\.?)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<stop>[?!.;,:\n…¿¡()])"
     rf"|(?P<emoji>[{''.join(EMOJI)}])"
@@ -91,6 +92,8 @@ def pieces(text: str) -> list[Piece]:
             continue
         if kind == "money":
             continue
+        if kind == "half":  # the "p. m." of a time, whose points end no sentence
+            kind, raw = "word", raw[0] + "m"
         folded = fold_word(raw) if kind == "word" else SUM if kind == "sum" else EMOJI.get(raw, raw)
         found.append(Piece(raw, folded, kind, match.start(), match.end(), mark))
         mark = ""

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 from app.core.text import clean, fold
-from app.nlu.analysis import Analysis, Clause, Intent
+from app.nlu.analysis import Analysis, Clause, Entities, Intent
 from app.nlu.clauses import OPENERS, fire, split
 from app.nlu.cues import CueBook, cue_book
-from app.nlu.days import DAY_WORDS, day_of
+from app.nlu.days import DAY_WORDS, foremost
+from app.nlu.embedder.base import Scale
+from app.nlu.entities import entities_of, joined
 from app.nlu.examples import examples_of
 from app.nlu.intents import Evidence, Trace, blend, decide
 from app.nlu.language import detect, vocabulary
 from app.nlu.lexicon import Lexicon
+from app.nlu.meant import MeantExamples, as_said
 from app.nlu.missing import ASKING, missing
 from app.nlu.normalise import Token, expand, normalise, pieces
 from app.nlu.numbers import number_words
@@ -24,6 +30,12 @@ from app.nlu.similarity import Examples
 from app.nlu.stem import stem
 from app.nlu.typos import Mender
 from app.nlu.words import Language, words_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+    Vectors = Mapping[str, Array]
 
 LANGUAGES: tuple[Language, ...] = ("es", "en")
 PLACEHOLDERS = {"{p}": "<product>", "<num>": "<num>"}
@@ -36,22 +48,44 @@ class Understander:
         self, lexicon: Lexicon, examples: Iterable[tuple[str, str]] = (), vocabulary: Iterable[str] = ()
     ) -> None:
         self._lexicon = lexicon
+        self._meant: MeantExamples | None = None
         self._own = tuple((label.strip(), text) for label, text in examples)
         self._words = frozenset(piece.folded for text in vocabulary for piece in pieces(text) if piece.kind == "word")
         self._minds: dict[Language, _Mind] = {"es": self._mind("es")}
         self.analyse("hola")  # so that the first customer does not wait for the examples
 
-    def analyse(self, text: str, *, default_language: Language = "es") -> Analysis:
-        """The message understood. Never raises."""
+    def examples(self) -> list[tuple[str, str]]:
+        """(intent, sentence) of every example as somebody would say it, the owner's included: what an embedder embeds."""
+        common = [pair for language in LANGUAGES for pair in examples_of(language)]
+        return [(label, as_said(text)) for label, text in (*common, *self._own)]
+
+    def with_meanings(self, rows: Array, scale: Scale) -> Understander:
+        """The same, with a vector for each of `examples`."""
+        other = copy(self)
+        other._meant = MeantExamples([label for label, _ in self.examples()], rows, scale)
+        return other
+
+    def analyse(
+        self, text: str, *, default_language: Language = "es", country: str = "", vectors: Vectors | None = None
+    ) -> Analysis:
+        """The message understood. Never raises.
+
+        `country` (ISO code) is where a phone without its prefix is; `vectors`: the meanings of clauses, by their text, as
+        far as an embedder was asked.
+        """
         whole = unicodedata.normalize("NFC", clean(text))
         found = pieces(whole)
         language = detect(found, _evidence(), default_language)
         mind = self._mind_of(language)
         reading = read(whole, expand(found, language, mind.mender), language, self._lexicon, mind.generic)
         bounds = split(reading.places, mind.book, OPENERS[language]) or [(0, 0)]
-        clauses = tuple(self._clause(reading, start, end, mind) for start, end in bounds)
+        clauses = tuple(self._clause(reading, start, end, mind, country, vectors or {}) for start, end in bounds)
         mentions = tuple(mention for clause in clauses for mention in clause.mentions)
-        return Analysis(whole, fold(whole), language, clauses, blend([clause.intents for clause in clauses]), mentions)
+        intents, entities = (
+            blend([clause.intents for clause in clauses]),
+            joined([clause.entities for clause in clauses]),
+        )
+        return Analysis(whole, fold(whole), language, clauses, intents, mentions, entities)
 
     def trace(self, text: str, *, default_language: Language = "es") -> tuple[Trace, ...]:
         """Why each clause was read as it was: cues that fired, nearest examples."""
@@ -68,12 +102,17 @@ class Understander:
             traces.append(Trace(_text(reading, start, end), fired, nearest, decide(evidence), round(evidence.known, 3)))
         return tuple(traces)
 
-    def _clause(self, reading: Reading, start: int, end: int, mind: _Mind) -> Clause:
+    def _clause(
+        self, reading: Reading, start: int, end: int, mind: _Mind, country: str, vectors: Vectors
+    ) -> Clause:  # fmt: skip
         places = reading.places[start:end]
         text = _text(reading, start, end)
         if not places:
             return Clause(text, fold(text), (), (Intent("out_of_scope", 0.5),), (), (), None)
         evidence, _ = _evidence_of(reading, start, end, mind)
+        vector = vectors.get(text) if self._meant is not None else None
+        if vector is not None and self._meant is not None:
+            evidence = replace(evidence, meant=self._meant.meant(vector))
         intents = decide(evidence)
         first, last = places[0].start, places[-1].end
         words = tuple(token.word for token in reading.tokens[first:last])
@@ -85,7 +124,17 @@ class Understander:
             else ()
         )
         known = mind.share_known(reading.tokens[first:last])
-        return Clause(text, fold(text), words, intents, mentions, lacking, day_of(words, reading.language), known)
+        entities = self._entities(reading, first, last, country)
+        day = foremost([one.value for one in entities.days])
+        called = {word for one in entities.names for word in fold(one.value).split()}
+        lacking = tuple(name for name in lacking if not called.issuperset(fold(name).split()))
+        return Clause(text, fold(text), words, intents, mentions, lacking, day, known, entities)
+
+    def _entities(self, reading: Reading, first: int, last: int, country: str) -> Entities:
+        """Those of the words from `first` to `last`."""
+        sold = {at - first for named in reading.named for at in range(named.name_start, named.end)}
+        tokens = reading.tokens[first:last]
+        return entities_of(reading.text, tokens, reading.language, country=country, sold=frozenset(sold))
 
     def _mind_of(self, language: Language) -> _Mind:
         mind = self._minds.get(language)

@@ -33,10 +33,18 @@ def currency_of(settings: HasBusiness, menu_currency: str | None = None) -> str:
 @cache
 def country_currency(timezone: str) -> str:
     """`America/Managua` is in Nicaragua, whose currency is NIO; `UTC` is nowhere."""
-    from babel.core import get_global
     from babel.numbers import get_territory_currencies
+
+    country = country_of(timezone)
+    current = get_territory_currencies(country) if country else []
+    return str(current[0]) if current else LAST_RESORT
+
+
+@cache
+def country_of(timezone: str) -> str:
+    """The ISO code of the country a time zone is in; empty for `UTC`."""
+    from babel.core import get_global
 
     zone = get_global("zone_aliases").get(timezone, timezone)
     country = get_global("zone_territories").get(zone)
-    current = get_territory_currencies(country) if country and country != "001" else []
-    return str(current[0]) if current else LAST_RESORT
+    return str(country) if country and country != "001" else ""

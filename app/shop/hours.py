@@ -157,14 +157,14 @@ WHOLE_DAY = Span(time(), time(), ALWAYS, "0:00", "24:00")
 def resolve_day(
     today: date, kind: str, *, weekday: int | None = None, day: int | None = None, month: int | None = None
 ) -> date | None:
-    """The date a customer means: `today`, `now`, `tomorrow`, `yesterday`, the next `weekday` (0 is Monday, today
+    """The date a customer means: `today`, `now`, `tomorrow`, `day_after` (in two days), `yesterday`, the next `weekday` (0 is Monday, today
     included) or the next such `date`. None for a date that does not exist.
     """
     if kind == "weekday" and weekday is not None:
         return today + timedelta(days=(weekday - today.weekday()) % 7)
     if kind == "date" and day is not None:
         return _next_date(today, day, month)
-    return today + timedelta(days={"tomorrow": 1, "yesterday": -1}.get(kind, 0))
+    return today + timedelta(days={"tomorrow": 1, "day_after": 2, "yesterday": -1}.get(kind, 0))
 
 
 def _next_date(today: date, day: int, month: int | None) -> date | None:

@@ -85,6 +85,7 @@ ENVIRONMENT = "variable de entorno"
 
 NO_LLM_KEY = 'ai.mode es "api_llm" pero falta {key} en .env: contesta el Modo A'
 NO_LLM_KEYS = 'ai.mode es "api_llm" pero no hay ninguna llave en .env ({keys}): contesta el Modo A'
+NO_EMBEDDER_KEY = 'retrieval.embedder es "{name}" pero falta OPENAI_API_KEY en .env: se busca sólo por las palabras'
 EDIT_LOST = "no pude cambiar {path} sin tocar otra cosa; editá el archivo a mano"
 EDIT_NO_PLACE = "no se puede cambiar {path}: arriba de esa clave no hay una sección"
 EDIT_NO_ITEM = "no existe {path}: esa lista no tiene tantos"

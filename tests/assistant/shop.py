@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,8 @@ class Shop:
     misses: int = 0
     menu: str = MENU
     faqs: str = FAQS
+    silence: timedelta = timedelta()  # since the message before
+    last: Turn = field(init=False)
 
     def __post_init__(self) -> None:
         data = self.folder / "data"
@@ -91,7 +93,7 @@ class Shop:
 
         self.db.write_now(load)
         mind = MindStore(self.db, None, list).current
-        self.index, self.understander = mind.index, mind.understander
+        self.mind, self.understander = mind, mind.understander
 
     def moment(self) -> datetime:
         return datetime.fromisoformat(self.now).replace(tzinfo=self.settings.profile(self.branch or None).timezone)
@@ -102,19 +104,20 @@ class Shop:
         sender = Sender("web", "", "carla")
         inbound = Inbound(sender, "1", kind, text, payload, location)
         usual = self.locale or self.settings.business.language
-        analysis = self.understander.analyse(text, default_language=usual)
+        analysis = self.understander.analyse(text, default_language=usual, country="NI")
         moment, profile = self.moment(), self.settings.profile(self.branch or None)
         thread = Conversation(
-            "c1", sender, 1, self.name, "", self.branch, self.locale, "bot", "", None, None, self.misses, "", moment, moment,
+            "c1", sender, 1, self.name, "", self.branch, self.locale, "bot", "", None, None, self.misses, "", moment, moment - self.silence,
             self.state,
         )  # fmt: skip
 
         def work(conn: Any) -> Answer:
-            tools = Tools(conn, self.index, self.settings, profile)
+            tools = Tools(conn, self.mind, self.settings, profile)
             turn = Turn(
                 inbound, text, analysis, thread, self.settings, profile, moment, tools,
                 understand=self.understander.analyse, payload=payload,
             )  # fmt: skip
+            self.last = turn
             return router.answer(turn)
 
         answer = self.db.read_now(work)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.catalog.service import (
+    Wanted,
     all_products,
     as_menu_json,
     by_sku,
@@ -80,8 +81,9 @@ def test_a_product_is_read_with_exact_money_and_stock(db: Database, folder: Path
 def test_products_are_found_by_what_is_asked(db: Database, folder: Path) -> None:
     put(db, folder, MENU)
 
-    def found(**asked: object) -> list[str]:
-        return [p.sku for p in db.read_now(lambda conn: find(conn, **asked))]  # type: ignore[arg-type]
+    def found(limit: int = 10, offset: int = 0, **asked: object) -> list[str]:
+        wanted = Wanted(**asked)  # type: ignore[arg-type]
+        return [p.sku for p in db.read_now(lambda conn: find(conn, wanted, limit=limit, offset=offset))]
 
     assert found(words="familiares nacatamales") == []
     assert found(words="Nacatamal") == ["nacatamal"]

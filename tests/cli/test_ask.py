@@ -203,3 +203,11 @@ def test_the_chat_talks_shows_its_trace_and_begins_anew(tendero: Cli, data: Path
     assert "· faq ·" in ended.out
     assert ended.out.count("Todavía no hay ninguna respuesta") == 2
     assert "no se lee" not in ended.out
+
+
+def test_the_trace_shows_what_was_read_and_only_the_end_of_a_phone(tendero: Cli, data: Path) -> None:
+    said = "soy Carla, ¿abren el sábado a las 3pm? tengo 100 pesos, mi cel es +505 8888 7777"
+    ended = tendero("chat", "--data", data, stdin=f"{said}\n/traza\n/salir\n")
+    for line in ("  name Carla", "  day weekday 5", "  time 15:00", "  money 100", "  phone …777"):
+        assert line in ended.out.splitlines()
+    assert "8888" not in ended.out

@@ -21,6 +21,7 @@ CHECKS = {
     "database",
     "data",
     "index",
+    "embedder",
     "web",
     "twilio",
     "whatsapp",
@@ -80,6 +81,20 @@ def test_doctor_names_the_line_of_a_mistake(tendero: Cli, shop: Path) -> None:
     assert ended.status == 1
     assert f"config.yaml:{line}:" in ended.out
     assert "timezone" in ended.out
+
+
+def test_doctor_tells_of_rows_and_documents_that_could_not_be_read_at_an_earlier_start(
+    tendero: Cli, shop: Path
+) -> None:
+    (shop / "data" / "docs" / "malo.pdf").write_bytes(b"%PDF-1.7 a medio copiar")
+    with (shop / "data" / "faqs.csv").open("a", encoding="utf-8") as file:
+        file.write(",sin pregunta,\n")
+    assert tendero("index", home=shop).status == 0
+    ended = tendero("doctor", "--json", home=shop)
+    data = next(finding for finding in json.loads(ended.out) if finding["check"] == "data")
+    assert data["status"] == "warn"
+    assert "2 cosas" in data["detail"]
+    assert "docs/malo.pdf: está dañado" in data["detail"]
 
 
 def test_doctor_sees_what_is_on_and_cannot_work(tendero: Cli, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

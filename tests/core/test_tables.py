@@ -136,7 +136,7 @@ def test_what_is_written_as_csv_comes_back_as_it_was(rows: list[tuple[str, str]]
     assert not table.bad
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=20)  # each starts a process
 @given(st.lists(st.tuples(XML_TEXTS, XML_TEXTS), min_size=1, max_size=4))
 def test_what_is_written_as_xlsx_comes_back_as_it_was(rows: list[tuple[str, str]]) -> None:
     table = read_table(write_table(["name", "price"], rows, "xlsx"), "x.xlsx", ALIASES, ("name",))

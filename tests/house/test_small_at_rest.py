@@ -11,7 +11,7 @@ from app.wiring import prepare_home
 
 ROOT = Path(__file__).resolve().parents[2]
 ONLY_WHEN_USED = (
-    "PIL", "alembic", "openpyxl", "opentelemetry", "psycopg", "redis", "sqlalchemy.dialects.postgresql",
+    "PIL", "alembic", "openpyxl", "opentelemetry", "phonenumbers", "psycopg", "redis", "sqlalchemy.dialects.postgresql",
 )  # fmt: skip
 MEGABYTES = 120
 START = """

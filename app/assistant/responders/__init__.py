@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.assistant.responders.handoff import handoff
+from app.assistant.responders.introductions import introductions
 from app.assistant.responders.knowledge import knowledge
 from app.assistant.responders.order import order
 from app.assistant.turn import Responder
 
-RESPONDERS: tuple[Responder, ...] = (handoff, order, knowledge)
+RESPONDERS: tuple[Responder, ...] = (handoff, introductions, order, knowledge)

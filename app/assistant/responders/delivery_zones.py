@@ -20,6 +20,7 @@ LONGEST_PLACE = 4
 KINDS_OF_PLACE = re.compile(
     r"^(?:(?:barrio|colonia|col|residencial|reparto|villa|ciudad|urbanizacion|el|la|los|las)\s+)+"
 )
+AND = re.compile(r"\s*(?:,|\b(?:y|e|o|u|and|or)\b)\s*", re.IGNORECASE)
 GENERIC = {
     "barrio", "colonia", "residencial", "reparto", "villa", "ciudad", "urbanizacion", "zona", "city", "town",
     "el", "la", "los", "las", "the",
@@ -57,6 +58,21 @@ def zone_named(zones: Sequence[DeliveryZone], folded: str) -> tuple[DeliveryZone
         return None
     *_, place, zone = min(found, key=lambda entry: entry[:3])
     return zone, place
+
+
+def places_named(zones: Sequence[DeliveryZone], text: str) -> list[tuple[str, DeliveryZone | None]]:
+    """Every place a question names, in order, each with the zone that covers it: "¿van a Altamira y a Masaya?"."""
+    whole = zone_named(zones, fold(text))
+    if whole is not None and AND.search(whole[1]):  # its own name is of two
+        return [(whole[1], whole[0])]
+    named: dict[str, DeliveryZone | None] = {}
+    for piece in AND.split(text):
+        covered = zone_named(zones, fold(piece))
+        bare = f"a {piece}" if named and piece[:1].isupper() else piece
+        place = covered[1] if covered else place_asked(bare)
+        if place:
+            named.setdefault(place, covered[0] if covered else None)
+    return list(named.items())
 
 
 def zone_at(

@@ -45,7 +45,7 @@ def faq_about(turn: Turn, asked: Asked, subject: str, *, instead_of_data: bool =
     name products tell nothing where the product itself can answer.
     """
     hits = _likely(turn, asked)
-    named = _names_said(turn, asked) if hits else set()
+    named = names_said(turn, asked) if hits else set()
     for hit in hits:
         if _asks_for_something_else(hit, asked):
             continue
@@ -83,7 +83,7 @@ def _asks_for_something_else(hit: Hit, asked: Asked) -> bool:
     return bool(wants and tells) and not wants & tells and hit.score < NEARLY_EXACT
 
 
-def _names_said(turn: Turn, asked: Asked) -> set[str]:
+def names_said(turn: Turn, asked: Asked) -> set[str]:
     """The words of the products named, as they were said and as the menu writes them."""
     mentions = asked.clause.mentions
     known = turn.tools.products(mention.product_id for mention in mentions)

@@ -8,18 +8,20 @@ from decimal import Decimal
 
 from app.assistant.responders.measures import quantity_of
 from app.assistant.turn import Asked, Source, Turn
-from app.catalog.service import OptionAxis, OptionValue, Product
+from app.catalog.service import OptionAxis, OptionValue, Product, Wanted
 from app.chat.messages import Card
 from app.core.text import fold
 
 PRODUCT = "product:"
 ALTERNATIVES = 2
+MOST_NEAR = 30  # of a category, to choose the alternatives from
 FEW = 2  # more than these read better one below the other
 MOST_NAMED = 5
 MOST_CATEGORIES = 8
+Named = tuple[Product, Decimal]
 
 
-def products_named(turn: Turn, asked: Asked) -> list[tuple[Product, Decimal]]:
+def products_named(turn: Turn, asked: Asked) -> list[Named]:
     """The products the clause names with their quantities; where several fit one name, all of them."""
     asked_for = [(sku, mention) for mention in asked.clause.mentions for sku in (mention.product_id, *mention.others)]
     known = turn.tools.products(sku for sku, _ in asked_for)
@@ -35,7 +37,7 @@ def say_price(turn: Turn, product: Product, said: str) -> str:
     voice, chosen = turn.voice, option_named(product, said)
     if not turn.tools.check_stock(product).can_be_had:
         off = voice.say("product.off_price", name=product.name, price=_price(turn, product.price))
-        return f"{off}{_instead(turn, product)}"
+        return f"{off}{instead(turn, product)}"
     if chosen is None and (axis := priced_axis(product)):
         return voice.say("product.options", name=product.name, list=_by_option(turn, product, axis))
     delta, name = (chosen[1].price_delta, f"{product.name} {chosen[1].name}") if chosen else (0, product.name)
@@ -66,7 +68,7 @@ def say_available(turn: Turn, products: Sequence[Product], missing: Sequence[str
         said.append("\n".join([voice.say("product.have_these"), *(say_line(turn, product) for product in there)]))
     elif there:
         said.append(voice.say("product.have", list=voice.join([say_item(turn, product) for product in there])))
-    said += [voice.say("product.off", name=product.name) + _instead(turn, product) for product in off]
+    said += [voice.say("product.off", name=product.name) + instead(turn, product) for product in off]
     if missing:
         said.append(say_missing(turn, missing, asked, near=not there))
     return ("\n" if len(there) > FEW else " ").join(said)
@@ -153,12 +155,13 @@ def _by_option(turn: Turn, product: Product, axis: OptionAxis) -> str:
     return turn.voice.join([turn.voice.say("product.option_price", option=name, price=price) for name, price in prices])
 
 
-def _instead(turn: Turn, product: Product) -> str:
-    """What of the same category can be had."""
+def instead(turn: Turn, product: Product) -> str:
+    """What of the same category can be had, the nearest in price first."""
     near: list[Product] = []
     for category in product.categories[:1]:
-        page = turn.tools.find_products(category=category, limit=ALTERNATIVES + 1)
+        page = turn.tools.find_products(Wanted(category=category), limit=MOST_NEAR)
         near += [other for other in page.products if other.sku != product.sku]
+    near.sort(key=lambda other: abs(other.price - product.price))
     if not near:
         return ""
     listed = turn.voice.join([say_item(turn, other) for other in near[:ALTERNATIVES]])

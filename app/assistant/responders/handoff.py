@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.assistant.responders.answers import PERSON_NO, PERSON_YES, sourced, yes_or_no
-from app.assistant.responders.faq import best_faq, faq_about, faq_part
-from app.assistant.responders.hears import hears
+from app.assistant.responders.documents import best_document, is_written
+from app.assistant.responders.faq import best_faq, faq_part
+from app.assistant.responders.hears import asks_for, hears
 from app.assistant.responders.social import got_it
 from app.assistant.turn import Asked, Part, Turn
 from app.core.text import fold
@@ -28,14 +29,19 @@ def handoff(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
         reply = _reply(turn, one) if turn.state.get("offer") else None
         if reply is not None and one is asked[0]:
             parts.append(_answered(turn, one.at, reply))
-        elif one.label == "complaint":
+        elif one.label == "complaint" and not (_asks(one) and best_document(turn, one, "orders")):
             parts.append(_apologise(turn, one))
     return parts
 
 
 def _is_answered(turn: Turn, one: Asked) -> bool:
     """Perhaps a person is wanted, but the shop has an answer to it."""
-    return one.score < SURELY_WANTED and faq_about(turn, one, "orders", instead_of_data=True) is not None
+    return one.score < SURELY_WANTED and is_written(turn, one)
+
+
+def _asks(one: Asked) -> bool:
+    """What would happen if: a question about complaints is none."""
+    return "?" in one.clause.text or bool(asks_for(one.said))
 
 
 def hand_over(turn: Turn, at: int, intent: str, score: float = 1.0) -> Part:

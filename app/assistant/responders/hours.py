@@ -1,24 +1,27 @@
-"""Opening hours: the template in general, and the day itself where one is asked for."""
+"""Opening hours: the template in general, and the day or the time itself where one is asked for."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from app.assistant.responders.hears import hears
 from app.assistant.responders.opening import Opening
 from app.assistant.responders.templates import opening_of, own_template, render_template
 from app.assistant.turn import Asked, Turn
-from app.nlu.service import DayRef
+from app.nlu.service import DayRef, days_in
 from app.shop.hours import resolve_day
 
 DAY_NUMBER = re.compile(r"\b(?:el|dia|on the) (\d{1,2})\b(?! de la)")
 MOST_DAYS = 31
-RIGHT_NOW = ("now", "today", "tomorrow", "yesterday")
+RIGHT_NOW = ("now", "today", "tomorrow", "day_after", "yesterday")
+TOLD_ONE_BY_ONE = 2  # days in a row; more are told as a week is
+GOES_ON = ("y", "and", "e", "pero", "o")
 
 
 def is_right_now(asked: Asked) -> bool:
-    """About now, today or tomorrow: what no written answer can know."""
+    """About now, today or tomorrow, or a time of day: what no written answer can know."""
     day = asked.clause.day
     if day is not None:
         return day.kind in RIGHT_NOW
@@ -26,7 +29,9 @@ def is_right_now(asked: Asked) -> bool:
 
 
 def is_day_known(turn: Turn, asked: Asked) -> bool:
-    """About a weekday, or a date that has hours of its own in the settings."""
+    """About a time of day, a weekday, or a date that has hours of its own in the settings."""
+    if asked.clause.entities.clock is not None:
+        return True
     day = day_asked(asked)
     meant = None if day is None else _date_meant(opening_of(turn), day, asked.said)
     return day is not None and (day.kind == "weekday" or (meant is not None and turn.profile.hours.is_holiday(meant)))
@@ -42,20 +47,65 @@ def day_asked(asked: Asked) -> DayRef | None:
 
 def answer_hours(turn: Turn, asked: Asked) -> str:
     """The sentence or two that answer a question about hours."""
-    opening, day, said = opening_of(turn), day_asked(asked), asked.said
-    if day is not None and day.kind not in ("now", "today"):
-        meant = _date_meant(opening, day, said)
-        return (
-            opening.say_day(meant, by_date=day.kind == "date") if meant is not None else render_template(turn, "hours")
-        )
+    opening, said, clock = opening_of(turn), asked.said, asked.clause.entities.clock
+    days = _days_asked(turn, asked)
+    if any(day.kind == "holidays" for day in days):
+        return opening.say_holidays() or render_template(turn, "hours")
+    if clock is not None and not hears("closing", said):
+        meant = _date_meant(opening, days[0], said) if days else None
+        return opening.say_at(clock, meant, mornings=hears("opening", said))
+    told = [day for day in days if day.kind not in ("now", "today")]
+    if told:
+        return _say_days(opening, days if len(days) > 1 else told, said) or render_template(turn, "hours")
+    return _about_today(turn, opening, said, named=bool(days), now=is_right_now(asked))
+
+
+def _about_today(turn: Turn, opening: Opening, said: str, *, named: bool, now: bool) -> str:
+    """No other day is meant: until when, from when, whether now; `named`: today or now is said."""
     plain = own_template(turn, "hours") is None
-    if hears("closing", said) and (plain or day is not None):
+    if hears("closing", said) and (plain or named):
         return opening.say_closing()
-    if hears("opening", said) and hears("when", said) and (opening.left_today() or day is not None):
+    if hears("opening", said) and hears("when", said) and (opening.left_today() or named):
         return opening.say_opening()
-    if is_right_now(asked) and (plain or day is not None):
+    if now and (plain or named):
         return opening.say_yes_or_no()
     return render_template(turn, "hours")
+
+
+def _days_asked(turn: Turn, asked: Asked) -> list[DayRef]:
+    """The days of the question; those of the one before for "¿y a las 8?"."""
+    days = [one.value for one in asked.clause.entities.days]
+    if days:
+        return days
+    numbered = day_asked(asked)
+    if numbered is not None:
+        return [numbered]
+    topic = turn.state.get("topic", {})
+    if asked.clause.entities.clock is None or "hours" not in topic.get("subjects", []):
+        return []
+    if asked.clause.tokens[:1] not in [(word,) for word in GOES_ON]:
+        return []
+    return [spoken.day for spoken in days_in(topic.get("said", "").split(), turn.analysis.language)]
+
+
+def _say_days(opening: Opening, days: Sequence[DayRef], said: str) -> str:
+    """Each day once, in their order; many in a row as the week is told."""
+    whole = next((day for day in days if _length(day) > TOLD_ONE_BY_ONE), None)
+    if whole is not None and whole.weekday is not None:
+        return opening.say_run(whole.weekday, _length(whole))
+    by_date = {day.kind == "date" for day in days} == {True}
+    meant = [found for day in days for one in _each(day) if (found := _date_meant(opening, one, said)) is not None]
+    return " ".join(opening.say_day(day, by_date=by_date) for day in sorted(set(meant)))
+
+
+def _length(day: DayRef) -> int:
+    return 1 if day.weekday is None or day.until is None else (day.until - day.weekday) % 7 + 1
+
+
+def _each(day: DayRef) -> list[DayRef]:
+    if day.weekday is None or day.until is None:
+        return [day]
+    return [DayRef("weekday", weekday=(day.weekday + more) % 7) for more in range(_length(day))]
 
 
 def _date_meant(opening: Opening, day: DayRef, said: str) -> date | None:

@@ -2,80 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Sequence
+from dataclasses import replace
 
-from app.assistant.responders.goods import card_of, products_found, say_categories, say_line, source_of
-from app.assistant.responders.hears import WORD, hears, kinds_said, words_of
+from app.assistant.responders.goods import card_of, products_found, say_categories, say_item, say_line, source_of
+from app.assistant.responders.hears import WORD, words_of
+from app.assistant.responders.look import MENU, Look, category_named, look_asked
+from app.assistant.responders.traits import is_strict, say_trait
+from app.assistant.tools import Page
 from app.assistant.turn import Asked, Part, Turn
 from app.catalog.service import Product
 from app.chat.messages import QuickReply
-from app.core.money import parse_money
-from app.core.text import fold
+from app.core.money import minor_digits
 
-MENU = "menu:"
 PAGE = 10
+FEW_BY_PRICE = 3  # the cheapest are asked for, not all from the cheapest on
 MOST_CHOICES = 8
 TITLE_LENGTH = 20
-LAST_PAGE = 1000
+SIZE_LENGTH = 3
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What of the menu is looked at."""
-
-    category: str = ""
-    under: int = 0
-    best: bool = False
-    seasonal: bool = False
-    page: int = 0
-
-    @property
-    def payload(self) -> str:
-        flags = {"best": int(self.best), "seasonal": int(self.seasonal)}
-        chosen = {"category": self.category, "under": self.under, **flags, "page": self.page}
-        return MENU + urlencode({name: value for name, value in chosen.items() if value})
-
-    @staticmethod
-    def of(payload: str) -> Look:
-        """Reads a payload back; what is not in it, or is nonsense, is not looked for."""
-        given = dict(parse_qsl(payload.removeprefix(MENU)))
-        return Look(
-            given.get("category", ""), _number(given, "under"), bool(_number(given, "best")),
-            bool(_number(given, "seasonal")), min(_number(given, "page"), LAST_PAGE),
-        )  # fmt: skip
-
-    @property
-    def is_filter(self) -> bool:
-        """More than a category is asked for."""
-        return bool(self.under or self.best or self.seasonal)
-
-    def next(self) -> Look:
-        return Look(self.category, self.under, self.best, self.seasonal, self.page + 1)
-
-
-def look_asked(turn: Turn, asked: Asked) -> Look | None:
-    """The filters a question names; None if it names none."""
-    look = Look(
-        category=category_named(turn.tools.categories(), asked.said),
-        under=_under(turn, asked.said),
-        best=hears("best", asked.said),
-        seasonal=hears("seasonal", asked.said),
-    )
-    return look if look != Look() else None
-
-
-def category_named(categories: list[str], said: str) -> str:
-    """The category whose name the text holds, singular or plural, else one for the kind of food it speaks of."""
-    words = [_singular(word) for word in WORD.findall(fold(said))]
-    text = f" {' '.join(words)} "
-    named = [name for name in categories if f" {' '.join(map(_singular, WORD.findall(fold(name))))} " in text]
-    if named:
-        return max(named, key=len)
-    stems = tuple(kinds_said(fold(said)))
-    return next((name for stem in stems for name in categories if fold(name).startswith(stem)), "")
+__all__ = [
+    "MENU",
+    "Look",
+    "asks_more",
+    "category_choices",
+    "category_named",
+    "holds_any",
+    "look_asked",
+    "show_found",
+    "show_menu",
+]
 
 
 def asks_more(said: str) -> bool:
@@ -84,20 +40,36 @@ def asks_more(said: str) -> bool:
 
 
 def show_menu(turn: Turn, at: int, look: Look, *, intent: str = "menu", score: float = 1.0) -> Part:
-    """A page of the menu with cards, and what can be looked at next."""
-    page = turn.tools.find_products(
-        category=look.category or None, max_price=look.under or None, best_seller=look.best or None,
-        seasonal=look.seasonal or None, limit=PAGE, offset=look.page * PAGE,
-    )  # fmt: skip
+    """A page of the menu with cards, and what can be looked at next.
+
+    A soft trait that nothing has ("para compartir") is let go, and that the menu does not tell is said.
+    """
+    page, said = _page(turn, look), ""
+    if not page.products and look.soft:
+        said = turn.voice.say("menu.not_told", what=_named(turn, look.soft, "with"))
+        look = look.without(look.soft)
+        page = _page(turn, look)
     turn.trace.note("menu", look.payload)
-    if not page.products:
-        return Part((at,), _nothing(turn, look), intent, "product", score, quick_replies=category_choices(turn, look))
-    text = "\n".join([_title(turn, look), *(say_line(turn, product) for product in page.products)])
+    if not page.products or (said and not look.is_filter and not look.category):
+        text = said or _nothing(turn, look)
+        return Part((at,), text, intent, "product", score, quick_replies=category_choices(turn, look))
+    lines = [said, _title(turn, look, page.products), *(say_line(turn, product) for product in page.products)]
+    text = "\n".join(line for line in lines if line)
     choices = category_choices(turn, look)
     if page.more:
         text += "\n" + turn.voice.say("menu.more_hint")
         choices = (QuickReply(turn.voice.say("menu.more"), look.next().payload), *choices)
     return _part(turn, at, text, list(page.products), intent, score, choices, look)
+
+
+def holds_any(turn: Turn, look: Look) -> bool:
+    """Whether there is anything to show for it."""
+    return bool(turn.tools.find_products(look.wanted, limit=1).products)
+
+
+def _page(turn: Turn, look: Look) -> Page:
+    size = FEW_BY_PRICE if look.by_price else PAGE
+    return turn.tools.find_products(look.wanted, limit=size, offset=look.page * size)
 
 
 def show_found(turn: Turn, asked: Asked, *, intent: str, score: float) -> Part | None:
@@ -122,60 +94,99 @@ def _part(
     return Part(
         (at,), text, intent, "product", score, cards=tuple(card_of(turn, product) for product in products),
         used=tuple(source_of(turn, product) for product in products), quick_replies=choices,
-        topic={"subject": "menu", "look": look.payload},
+        topic={"subject": "menu", "look": look.payload, "shown": [product.sku for product in products]},
     )  # fmt: skip
 
 
-def _title(turn: Turn, look: Look) -> str:
-    voice = turn.voice
+def _title(turn: Turn, look: Look, products: Sequence[Product]) -> str:
+    voice, head = turn.voice, _capital(look.category or look.words)
     if look.page:
         return voice.say("menu.title_more")
-    if look.under:
-        amount = turn.tools.price(look.under, turn.language)
-        key = "menu.title_category_under" if look.category else "menu.title_under"
-        return voice.say(key, amount=amount, category=_capital(look.category))
+    if look.by_price:
+        key = "menu.cheapest" if look.by_price == "up" else "menu.dearest"
+        told = 0 if look.under % 10 ** minor_digits(turn.tools.currency) else look.under
+        among = _qualities(turn, replace(look, by_price="", under=told))
+        return " ".join(
+            voice.say(key, item=say_item(turn, products[0]), head=f"{head}: ".lstrip(": "), what=among).split()
+        )
+    plain = _plain_title(turn, look)
+    if plain:
+        return plain
+    what = _qualities(turn, look)
+    return (
+        voice.say("menu.title_category_which", category=head, what=what)
+        if head
+        else voice.say("menu.title_which", what=what)
+    )
+
+
+def _plain_title(turn: Turn, look: Look) -> str:
+    """The title where at most a category, or one thing beside it, is looked at."""
+    if look == Look():
+        return turn.voice.say("menu.title")
+    if look == Look(category=look.category):
+        return turn.voice.say("menu.title_category", category=_capital(look.category))
+    if look == Look(under=look.under):
+        return turn.voice.say("menu.title_under", amount=turn.tools.price(look.under, turn.language))
+    if look == Look(best=True):
+        return turn.voice.say("menu.title_best")
+    return turn.voice.say("menu.title_seasonal") if look == Look(seasonal=True) else ""
+
+
+def _qualities(turn: Turn, look: Look) -> str:
+    """`sin carne por C$ 100 o menos, según la carta`."""
+    voice, said = turn.voice, []
     if look.best:
-        return voice.say("menu.title_best")
+        said.append(voice.say("menu.that_sells"))
     if look.seasonal:
-        return voice.say("menu.title_seasonal")
-    if look.category:
-        return voice.say("menu.title_category", category=_capital(look.category))
-    return voice.say("menu.title")
+        said.append(voice.say("menu.in_season"))
+    if look.having:
+        said.append(_named(turn, look.having, "with"))
+    if look.lacking:
+        said.append(_named(turn, look.lacking, "without"))
+    if look.choices:
+        said.append(voice.say("menu.in_choice", what=voice.join([_choice(name) for name in look.choices])))
+    if look.under and look.over:
+        low, high = (turn.tools.price(amount, turn.language) for amount in (look.over, look.under))
+        said.append(voice.say("menu.between", low=low, high=high))
+    elif look.under:
+        said.append(voice.say("menu.at_most", amount=turn.tools.price(look.under, turn.language)))
+    elif look.over:
+        said.append(voice.say("menu.at_least", amount=turn.tools.price(look.over, turn.language)))
+    told = " ".join(said)
+    return f"{told}{voice.say('menu.as_told')}" if look.lacking else told
+
+
+def _named(turn: Turn, traits: Sequence[str], how: str) -> str:
+    return turn.voice.join([say_trait(turn.voice, trait, how, turn.text) for trait in traits])
+
+
+def _choice(name: str) -> str:
+    return name.upper() if len(name) <= SIZE_LENGTH and name.isalpha() else name
 
 
 def _nothing(turn: Turn, look: Look) -> str:
     voice, categories = turn.voice, turn.tools.categories()
-    if look.under:
+    strict = [trait for trait in look.lacking if is_strict(trait)]
+    if strict:
+        return voice.say("menu.not_claimed", what=_named(turn, strict, "without"))
+    if look == Look(under=look.under) and look.under:
         said = voice.say("menu.none_under", amount=turn.tools.price(look.under, turn.language))
-    elif look.best:
+    elif look == Look(best=True):
         said = voice.say("menu.none_best")
-    elif look.seasonal:
+    elif look == Look(seasonal=True):
         said = voice.say("menu.none_seasonal")
+    elif look.is_filter and _qualities(turn, look):
+        head = _capital(look.category or look.words)
+        said = voice.say(
+            "menu.none_which", what=_qualities(turn, replace(look, by_price="")).removesuffix(voice.say("menu.as_told"))
+        )
+        said = f"{head}: {said}" if head else said
     elif look.category:
         said = voice.say("menu.none_category", category=look.category)
     else:
         return voice.say("menu.empty")
     return f"{said} {say_categories(turn, categories)}" if categories else said
-
-
-def _under(turn: Turn, said: str) -> int:
-    for way in sorted(words_of("under"), key=len, reverse=True):
-        found = re.search(rf"\b{re.escape(way)}\s+(?:de\s+|los\s+|\D{{0,3}}\s*)?(\d[\d.,]*)", said)
-        if found:
-            try:
-                return parse_money(found[1].rstrip(".,"), turn.tools.currency)
-            except ValueError:
-                return 0
-    return 0
-
-
-def _singular(word: str) -> str:
-    return word[:-2] if len(word) > 5 and word.endswith("es") else word.removesuffix("s")
-
-
-def _number(given: dict[str, Any], name: str) -> int:
-    text = given.get(name, "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
 def _capital(text: str) -> str:

@@ -7,10 +7,13 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from app.assistant.voice import Voice
+from app.nlu.service import Clock
 from app.shop.hours import DAYS, DayGroup, OpenState, Span, WeekHours
 
 SMALL_HOURS = 6
+NOON, HOURS = 12, 24
 WEEK = 7
+MOST_HOLIDAYS = 4
 ONE_DAY = timedelta(days=1)
 
 
@@ -64,7 +67,7 @@ class Opening:
             return self._closed_now(later)
         if state.until is None:
             return self.voice.say("hours.never_closes")
-        if later and state.until.date() == self.today:
+        if later and state.until.date() == self.today and not self._is_from_yesterday(state.until):
             last, ends = later[-1], datetime.combine(self.today, later[-1].end)
             until = self._at(last.end_said, ends)
             return self.voice.say("hours.closes_today_after_break", until=until, breaks=self._breaks(later))
@@ -79,21 +82,56 @@ class Opening:
             return self.say_now()
         return self._closed_now(self.state.spans_today if later else ())
 
-    def say_day(self, day: date, *, by_date: bool = False) -> str:
-        """What a day is like: «Mañana, domingo, no abrimos.» `by_date`: it was asked for by its date."""
+    def say_day(self, day: date, *, by_date: bool = False, back: bool = True) -> str:
+        """What a day is like: «Mañana, domingo, no abrimos.» `by_date`: it was asked for by its date.
+
+        `back`: where it is closed, when it opens again.
+        """
         named, spans = self._day_name(day, by_date), self.hours.spans_on(day)
         if any(span.start == span.end for span in spans):
             return self.voice.say("hours.day_always", day=named)
         if spans:
             return self.voice.say("hours.day_open", day=named, spans=self._spans(spans))
         closed = self.voice.say("hours.day_closed", day=named)
-        if day < self.today:
+        if day < self.today or not back:
             return closed
         after = self.hours.state(datetime.combine(day + ONE_DAY, time(), tzinfo=self.now.tzinfo))
         opens = datetime.combine(day + ONE_DAY, time(), tzinfo=self.now.tzinfo) if after.open else after.opens_at
         if opens is None:
             return closed
         return f"{closed} {self.voice.say('hours.back', when=self._when(opens, after.opens_said or '0:00'))}"
+
+    def say_at(self, clock: Clock, day: date | None = None, *, mornings: bool = False) -> str:
+        """Answers «are you open at that time?»; without a `day` it is the next such time. `mornings`: «a las 8» is 8:00."""
+        moment = self._moment_meant(clock, day, mornings)
+        state, spans = self.hours.state(moment), self.hours.spans_on(moment.date())
+        named, at = self._within_sentence(moment.date()), self._at(self._written_time(moment), moment)
+        if state.open:
+            key = "hours.open_then" if spans else "hours.open_then_only"
+            return self.voice.say(key, day=named, time=at, spans=self._spans(spans))
+        if not spans:
+            return self.say_day(moment.date())
+        said = self.voice.say("hours.closed_then", day=named, time=at, spans=self._spans(spans))
+        over = not any(span.start > moment.time().replace(tzinfo=None) for span in spans)
+        if not over or state.opens_at is None:
+            return said
+        return f"{said} {self.voice.say('hours.back', when=self._when(state.opens_at, state.opens_said))}"
+
+    def say_holidays(self) -> str:
+        """The next dates with hours of their own; empty where the shop has none."""
+        coming = sorted(day for day in self.hours.holidays if day >= self.today)[:MOST_HOLIDAYS]
+        return " ".join(self.say_day(day, by_date=True, back=False) for day in coming)
+
+    def say_run(self, weekday: int, length: int) -> str:
+        """The regular hours of `length` days in a row from `weekday` (0 is Monday)."""
+        if not self.hours.week:
+            return self.voice.say("hours.run", week=self.say_week())
+        groups: list[DayGroup] = []
+        for index in ((weekday + more) % WEEK for more in range(length)):
+            spans = self.hours.week[index]
+            first = groups.pop().first if groups and groups[-1].spans == spans else DAYS[index]
+            groups.append(DayGroup(first, DAYS[index], "", spans))
+        return self.voice.say("hours.run", week="; ".join(map(self._group, groups)))
 
     def say_week(self) -> str:
         """`{horario}`: the regular week, days with the same hours together."""
@@ -115,8 +153,37 @@ class Opening:
             return self.voice.say("hours.closed")
         return self.voice.say("hours.closed_already", when=self._when(self.state.opens_at, self.state.opens_said))
 
+    def _moment_meant(self, clock: Clock, day: date | None, mornings: bool) -> datetime:
+        """Of "a las 8", morning or evening: one that is still to come, then one at which the shop is open."""
+        hours = [clock.hour] if clock.sure or (mornings and clock.hour > SMALL_HOURS - 1) else _either(clock.hour)
+        moments = [self._moment(day or self.today, hour, clock.minute) for hour in hours]
+        if day is None or day == self.today:
+            soon = [one for one in moments if one >= self.now]
+            late = day is None or clock.hour < SMALL_HOURS  # "hoy a las 2 de la madrugada" is tonight
+            moments = soon or ([one + ONE_DAY for one in moments] if late else moments)
+        return next((one for one in moments if self.hours.state(one).open), moments[0])
+
+    def _moment(self, day: date, hour: int, minute: int) -> datetime:
+        past, hour = divmod(hour, HOURS)
+        return datetime.combine(day + past * ONE_DAY, time(hour, minute), tzinfo=self.now.tzinfo)
+
+    def _written_time(self, moment: datetime) -> str:
+        """As the owner writes hours: `21:00`, or `9:00 pm`."""
+        twelve = any("m" in span.said.lower() for spans in self.hours.week for span in spans)
+        if not twelve:
+            return f"{moment.hour}:{moment.minute:02}"
+        return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
+
+    def _within_sentence(self, day: date) -> str:
+        named = self._day_name(day, False)
+        return named[:1].lower() + named[1:]
+
     def _until(self, moment: datetime, said: str) -> str:
         return self._at(said, moment) if self._is_tonight(moment) else self._when(moment, said)
+
+    def _is_from_yesterday(self, until: datetime) -> bool:
+        """In the small hours of an evening that began the day before: that evening's end is meant, not today's."""
+        return all(span.start.hour >= until.hour for span in self.state.spans_today) and self.now.hour < SMALL_HOURS
 
     def _is_tonight(self, moment: datetime) -> bool:
         """Today, or in the small hours that people still call tonight."""
@@ -175,3 +242,10 @@ class Opening:
             days = self.voice.say("week.run", first=names[first], last=names[last])
         key = "week.day_open" if group.spans else "week.day_closed"
         return self.voice.say(key, days=days, spans=self._spans(group.spans))
+
+
+def _either(hour: int) -> list[int]:
+    """The hours of the day that "a las 3" may be, the likelier first."""
+    if hour == NOON:
+        return [NOON, HOURS]
+    return [hour, hour + NOON] if hour > SMALL_HOURS else [hour + NOON, hour]

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.assistant.responders import goods, menu
 from app.assistant.responders.answers import sourced, yes_or_no
-from app.assistant.responders.faq import faq_about
+from app.assistant.responders.documents import is_written
 from app.assistant.responders.hears import hears, number_said
 from app.assistant.responders.measures import quantity_of
 from app.assistant.responders.menu import MENU
@@ -52,7 +52,7 @@ def _is_no_order(turn: Turn, one: Asked) -> bool:
     if one.label == "order" and hears("waiting", one.said) and not one.clause.mentions:
         return True
     vague = one.label == "order" and one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
-    return vague or faq_about(turn, one, "orders", instead_of_data=True) is not None
+    return vague or is_written(turn, one)
 
 
 def _read_back(turn: Turn, mine: Sequence[Asked], label: str, score: float) -> Part:

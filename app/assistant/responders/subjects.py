@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from app.assistant.responders.delivery_zones import fee_of, place_asked, zone_at, zone_named, zones_in_words
+from app.assistant.responders.delivery_zones import fee_of, places_named, zone_at, zone_named, zones_in_words
 from app.assistant.responders.hears import hears
 from app.assistant.responders.hours import answer_hours, is_day_known, is_right_now
 from app.assistant.responders.templates import render_template
@@ -17,19 +17,47 @@ Telling = Callable[[Turn, Asked], str]
 
 
 def answer_delivery(turn: Turn, asked: Asked) -> str:
-    """Whether and for how much the shop delivers, there where it is asked for one place."""
+    """Whether and for how much the shop delivers, there where it is asked for one place or several."""
     if not delivers(turn):
         return _pickup_only(turn)
-    covered = zone_named(turn.profile.zones, asked.clause.folded)
-    if covered is not None:
-        return _covered(turn, *covered)
+    places = places_named(turn.profile.zones, asked.clause.text)
+    if any(zone is not None for _, zone in places):
+        return _of_places(turn, places)
     if hears("minimum", asked.said):
         minimum = turn.settings.delivery.minimum
         return turn.voice.say("delivery.minimum", minimo=turn.tools.amount(minimum, turn.language)) if minimum else (
             turn.voice.say("delivery.no_minimum")
         )  # fmt: skip
-    place = place_asked(asked.clause.text)
-    return _not_covered(turn, place) if place else render_template(turn, "delivery")
+    if places:
+        return _of_places(turn, places)
+    if hears("free", asked.said):
+        return _fees(turn)
+    return render_template(turn, "delivery")
+
+
+def _of_places(turn: Turn, places: Sequence[tuple[str, DeliveryZone | None]]) -> str:
+    """One place after the other; what holds for all of them is said once, at the end."""
+    told = [_told_of(turn, place, zone) for place, zone in places]
+    shared = {more for _, more in told}
+    sentences = [one for one, _ in told] + [*shared] if len(shared) == 1 else [text for both in told for text in both]
+    return " ".join(filter(None, sentences))
+
+
+def _told_of(turn: Turn, place: str, zone: DeliveryZone | None) -> tuple[str, str]:
+    """What is said of the place itself, and what may hold for others too: the minimum order, where to pick up."""
+    if zone is not None:
+        return _covered_words(turn, zone, place=place), _minimum_of(turn, zone)
+    if any(one.radius_km is not None for one in turn.profile.zones):
+        goes_to = turn.voice.say("delivery.we_go_to", zonas=zones_in_words(turn))
+        return "", f"{goes_to} {turn.voice.say('delivery.send_location')}"
+    return turn.voice.say("delivery.not_covered", place=place), _elsewhere(turn)
+
+
+def _fees(turn: Turn) -> str:
+    """What delivery costs anywhere."""
+    if not any(zone.fee for zone in turn.profile.zones):
+        return turn.voice.say("delivery.fees_none")
+    return turn.voice.say("delivery.fees", zonas=zones_in_words(turn))
 
 
 def answer_point(turn: Turn, point: tuple[float, float]) -> str:
@@ -40,12 +68,12 @@ def answer_point(turn: Turn, point: tuple[float, float]) -> str:
     zone = zone_at(turn.profile.zones, (shop.lat, shop.lon) if shop else None, point)
     if zone is None:
         return f"{turn.voice.say('delivery.not_covered_here')} {_elsewhere(turn)}"
-    return _with_minimum(turn, zone, _covered_words(turn, zone, here=True))
+    return f"{_covered_words(turn, zone, here=True)} {_minimum_of(turn, zone)}".strip()
 
 
 def answer_payment(turn: Turn, asked: Asked) -> str:
     """Whether one way of paying is taken, or all of them; where to transfer to."""
-    ways, way = ways_to_pay(turn), way_asked(asked.said)
+    ways, way = ways_to_pay(turn), way_asked(asked.said, asked.clause.text)
     transfer = turn.settings.payments.transfer
     if hears("transfer", asked.said) and transfer.enabled and transfer.instructions:
         return turn.voice.say("payment.transfer_to", instructions=transfer.instructions.rstrip(". "))
@@ -70,8 +98,9 @@ def answer_waiting(turn: Turn, asked: Asked) -> str:
     """How long an order takes: to be brought where that is asked, else to be ready."""
     eta = turn.settings.delivery.eta if delivers(turn) else ""
     brought = turn.voice.say("delivery.eta", tiempo_envio=eta) if eta else ""
-    if brought and hears("delivering", asked.said):
-        return brought
+    delivering = "delivery" in turn.state.get("topic", {}).get("subjects", [])
+    if brought and (delivering or hears("delivering", asked.said)):
+        return f"{_fees(turn)} {brought}" if hears("cost", asked.said) else brought
     return render_template(turn, "waiting") or brought
 
 
@@ -88,18 +117,16 @@ SUBJECTS: dict[str, Telling] = {
 def knows_better(turn: Turn, subject: str, asked: Asked) -> bool:
     """The data answer this better than a written text: the day that is meant, the place named, the account."""
     if subject == "hours":
-        return is_right_now(asked) or is_day_known(turn, asked)
+        return is_right_now(asked) or is_day_known(turn, asked) or hears("delivering", asked.said)
     if subject == "payment":
         return hears("transfer", asked.said) and bool(turn.settings.payments.transfer.instructions)
-    return subject == "delivery" and zone_named(turn.profile.zones, asked.clause.folded) is not None
+    if subject != "delivery":
+        return False
+    return hears("minimum", asked.said) or zone_named(turn.profile.zones, asked.clause.folded) is not None
 
 
 def delivers(turn: Turn) -> bool:
     return turn.settings.delivery.enabled and bool(turn.profile.zones)
-
-
-def _covered(turn: Turn, zone: DeliveryZone, place: str) -> str:
-    return _with_minimum(turn, zone, _covered_words(turn, zone, place=place))
 
 
 def _covered_words(turn: Turn, zone: DeliveryZone, *, place: str = "", here: bool = False) -> str:
@@ -109,18 +136,9 @@ def _covered_words(turn: Turn, zone: DeliveryZone, *, place: str = "", here: boo
     return turn.voice.say(f"delivery.{where}", place=place, fee=fee)
 
 
-def _with_minimum(turn: Turn, zone: DeliveryZone, text: str) -> str:
+def _minimum_of(turn: Turn, zone: DeliveryZone) -> str:
     minimum = zone.minimum or turn.settings.delivery.minimum
-    if not minimum:
-        return text
-    return f"{text} {turn.voice.say('delivery.minimum', minimo=turn.tools.amount(minimum, turn.language))}"
-
-
-def _not_covered(turn: Turn, place: str) -> str:
-    if any(zone.radius_km is not None for zone in turn.profile.zones):
-        goes_to = turn.voice.say("delivery.we_go_to", zonas=zones_in_words(turn))
-        return f"{goes_to} {turn.voice.say('delivery.send_location')}"
-    return f"{turn.voice.say('delivery.not_covered', place=place)} {_elsewhere(turn)}"
+    return turn.voice.say("delivery.minimum", minimo=turn.tools.amount(minimum, turn.language)) if minimum else ""
 
 
 def _elsewhere(turn: Turn) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 
 from app.assistant.responders.hears import heard, words_of
@@ -27,14 +28,15 @@ def ways_to_pay(turn: Turn) -> list[str]:
     return list(ways.values())
 
 
-def way_asked(said: str) -> tuple[str, str] | None:
-    """The way of paying a text names: as it was said, and the word it goes by."""
+def way_asked(said: str, written: str = "") -> tuple[str, str] | None:
+    """The way of paying a text names: as it was said (`written`: the text before it was folded), and the word it goes by."""
     word = heard("methods", said)
     if word is None:
         return None
+    found = re.search(rf"\b{re.escape(word)}\b", written, re.IGNORECASE)
     same = dict(pair.split("=")[::-1] for pair in words_of("method_same"))
     stem = word.removesuffix("s")
-    return word, same.get(word, same.get(stem, stem))
+    return found[0] if found else word, same.get(word, same.get(stem, stem))
 
 
 def accepted_as(word: str, ways: list[str]) -> str | None:

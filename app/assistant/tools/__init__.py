@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
 from sqlalchemy import Connection
 
+from app.assistant.mind import Mind
 from app.catalog import service as catalog
-from app.catalog.service import Product
+from app.catalog.service import Common, Product, Wanted
 from app.core.money import decimal_string, parse_money, show
-from app.knowledge.service import Hit, Index
+from app.knowledge.service import Hit
+from app.nlu.service import Clause
 from app.settings import Profile, Settings
 from app.shop.currency import currency_of
 
@@ -40,9 +42,9 @@ class Page:
 class Tools:
     """Reads of one turn. What is off at the turn's branch is off here; every price comes from the database now."""
 
-    def __init__(self, conn: Connection, index: Index, settings: Settings, profile: Profile) -> None:
+    def __init__(self, conn: Connection, mind: Mind, settings: Settings, profile: Profile) -> None:
         self.conn = conn
-        self.index = index
+        self.mind = mind
         self.settings = settings
         self.profile = profile
         self._read: dict[str, Product | None] = {}  # within this turn
@@ -52,16 +54,16 @@ class Tools:
         """The shop's currency: its settings', else the menu's, else its country's."""
         return currency_of(self.settings, catalog.menu_currency(self.conn))
 
-    def search_knowledge(self, text: str, tokens: Sequence[str]) -> list[Hit]:
-        """What the shop knows that may answer this, best first."""
-        return self.index.search(text, tokens, self.settings.retrieval.top_k)
+    def search_knowledge(self, text: str, tokens: Sequence[str], clause: Clause | None = None) -> list[Hit]:
+        """What the shop knows that may answer this, best first; `clause`: the one it stands in."""
+        return self.mind.search(text, tokens, self.settings.retrieval.top_k, clause)
 
     def products(self, skus: Iterable[str]) -> Mapping[str, Product]:
         """These products by their sku; one that is not on the menu is absent."""
         wanted = list(dict.fromkeys(skus))
         unread = [sku for sku in wanted if sku not in self._read]
         if unread:
-            self._read |= dict.fromkeys(unread) | catalog.by_sku(self.conn, unread)
+            self._read |= dict.fromkeys(unread) | catalog.by_sku(self.conn, unread, self._common)
         return {sku: product for sku in wanted if (product := self._read[sku]) is not None}
 
     def check_stock(self, product: Product) -> Stock:
@@ -77,29 +79,24 @@ class Tools:
         """A quantity of a product in minor units, rounded half up."""
         return int((product.price * qty).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
 
-    def find_products(
-        self,
-        *,
-        words: str | None = None,
-        category: str | None = None,
-        max_price: int | None = None,
-        best_seller: bool | None = None,
-        seasonal: bool | None = None,
-        limit: int = 10,
-        offset: int = 0,
-    ) -> Page:
-        """Products that can be had here, by what is asked for."""
-        hidden = self.profile.unavailable
-        found = catalog.find(
-            self.conn, words=words, category=category, max_price=max_price, best_seller=best_seller,
-            seasonal=seasonal, available=True, limit=offset + limit + 1 + len(hidden), offset=0,
-        )  # fmt: skip
-        here = [product for product in found if product.sku not in hidden]
-        return Page(tuple(here[offset : offset + limit]), len(here) > offset + limit)
+    def find_products(self, wanted: Wanted, *, limit: int = 10, offset: int = 0) -> Page:
+        """Products that can be had here, by what is wanted."""
+        here = replace(wanted, hidden=wanted.hidden | frozenset(self.profile.unavailable))
+        found = catalog.find(self.conn, here, limit=limit + 1, offset=offset, common=self._common)
+        self._read |= {product.sku: product for product in found}
+        return Page(tuple(found[:limit]), len(found) > limit)
+
+    def on_menu(self, word: str) -> bool:
+        """Whether the menu's words have it anywhere."""
+        return catalog.says_word(self.conn, word)
 
     def categories(self) -> list[str]:
         """The menu's categories."""
         return list(self._categories)
+
+    @cached_property
+    def _common(self) -> Common:
+        return catalog.common_parts(self.conn)
 
     @cached_property
     def _categories(self) -> tuple[str, ...]:
