@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from app.commands import COMMANDS, WrongUsage
 from app.commands.speak import say
+from app.core import memory
 from app.core.errors import Unavailable, UserError
 
 ERROR_LOG = "var/log/errors.log"
@@ -44,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ["TENDERO_HOME"] = str(home)  # for the processes a server starts
     try:
         _start_log(args.command)
+        memory.spare()  # before numpy is loaded: its threads only get in each other's way here
         status: int = importlib.import_module(f"app.commands.{COMMANDS[args.command]}").run(args, home)
         sys.stdout.flush()
         return status

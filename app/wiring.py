@@ -31,6 +31,7 @@ from app.core.clock import Clock
 from app.core.db import Database
 from app.core.errors import UserError
 from app.core.limits import Limits, MemoryLimits, RedisLimits
+from app.core.memory import settle
 from app.core.migrate import upgrade, version, versions
 from app.core.models import data_files, facts
 from app.core.work import Worker
@@ -104,7 +105,8 @@ class House:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             try:
-                await self.mind.refresh()
+                if await self.mind.refresh():
+                    settle()
             except Exception as error:  # the watch outlives a database that is away
                 log.warning("watch_failed", reason=f"{type(error).__name__}: {error}")
 

@@ -21,21 +21,37 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-MESSAGES = (
+from app.core import memory
+
+SURE = (  # what rules and the shop's own words settle
     "hola",
     "a qué hora cierran hoy?",
     "tienen nacatamales?",
     "cuánto cuesta el fresco de cacao",
     "dónde están ubicados",
     "hacen envíos a Altagracia?",
-    "aceptan tarjeta?",
+    "¿Aceptan tarjeta?",
     "buenas, a q hora cierran y tienen nacatamales?",
     "qué hay en el menú",
-    "quiero 2 nacatamales y un fresco de cacao",
     "gracias!",
+    "¿Fían?",
     "what time do you open tomorrow?",
+    "¿Hay parqueo?",
+    "me pasan el teléfono",
 )
+ORDERS = (
+    "quiero 2 nacatamales y un fresco de cacao",
+    "me das un vigorón y dos cocas",
+    "3 libras de queso seco y media docena de huevos",
+    "mandame un gallo pinto con huevo",
+)
+DOUBTFUL = (
+    "me guardan algo hasta la quincena",
+    "puedo ir con mi perrita",
+)  # other words for what the shop has: its meaning decides
+FRESH = ("mañana", "el lunes", "de noche", "hoy", "más tarde", "el finde", "ahorita", "la otra semana")
 Call = Callable[[int], Awaitable[None]]
+LARGE, SEARCHES = 10_000, 200  # entries of a large index, and searches in it
 
 
 def main() -> None:
@@ -43,6 +59,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=1200, help="messages a row (default 1200)")
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds, of which the median counts")
     options = parser.parse_args()
+    memory.spare()  # as a server starts
     with tempfile.TemporaryDirectory(prefix="tendero-bench-") as folder:
         asyncio.run(_bench(Path(folder), options.messages, options.rounds))
 
@@ -56,10 +73,14 @@ async def _bench(home: Path, count: int, rounds: int) -> None:
     began = time.process_time()
     house = open_house(home, environ=environ)
     ready = time.process_time() - began
+    house.mind.complete()
+    complete = time.process_time() - began - ready
     rows: dict[str, Call] = {
         "bare Starlette, JSON in and out": _starlette(),
         "bare FastAPI with pydantic": _fastapi(),
         "understanding alone": _understanding(house),
+        "understanding and searching": _reading(house),
+        "a new text embedded": _embedding(house),
         "whole turn, stored (c=16)": await _turns(house),
         "chat API, HTTP included (c=16)": await _chat_api(house),
     }
@@ -68,7 +89,8 @@ async def _bench(home: Path, count: int, rounds: int) -> None:
         for name, call in rows.items():
             spent[name].append(await _measure(call, count))
     await house.stop()
-    _show(spent, count, ready)
+    _show(spent, count, ready, complete)
+    _show_large_index(home)
 
 
 def _lift_limits(home: Path) -> None:
@@ -130,6 +152,24 @@ def _understanding(house: Any) -> Call:
 
     async def call(number: int) -> None:
         understander.analyse(_message(number), default_language="es")
+
+    return call
+
+
+def _reading(house: Any) -> Call:
+    async def call(number: int) -> None:
+        mind = house.mind.current
+        for clause in mind.read(_message(number), default_language="es", country="NI").clauses:
+            mind.search(clause.text, clause.tokens, 4, clause)
+
+    return call
+
+
+def _embedding(house: Any) -> Call:
+    embedder = house.mind.current.meanings.embedder
+
+    async def call(number: int) -> None:
+        embedder.queries([f"¿puedo pasar a retirar mi pedido {number}?"])
 
     return call
 
@@ -206,10 +246,17 @@ async def _post(app: Any, path: str, body: dict[str, Any], headers: list[tuple[b
 
 
 def _message(number: int) -> str:
-    return MESSAGES[number % len(MESSAGES)]
+    """The shops' own mix: of ten messages seven are sure, two are orders, one needs its meaning; half of those are new."""
+    turn, place = divmod(number, 10)
+    if place < 7:
+        return SURE[(turn * 7 + place) % len(SURE)]
+    if place < 9:
+        return ORDERS[(turn * 2 + place) % len(ORDERS)]
+    said = DOUBTFUL[turn % len(DOUBTFUL)]
+    return said if turn % 4 < 2 else f"{said} {FRESH[turn % len(FRESH)]} {turn}"
 
 
-def _show(spent: dict[str, list[tuple[float, float]]], count: int, ready: float) -> None:
+def _show(spent: dict[str, list[tuple[float, float]]], count: int, ready: float, complete: float) -> None:
     import psutil
 
     base = statistics.median(cpu for _, cpu in next(iter(spent.values())))
@@ -218,8 +265,57 @@ def _show(spent: dict[str, list[tuple[float, float]]], count: int, ready: float)
         wall = statistics.median(wall for wall, _ in rounds)
         cpu = statistics.median(cpu for _, cpu in rounds)
         print(f"{name:34}{count / wall:10,.0f}{cpu / count * 1e6:10.0f}{cpu / base:13.1f}")
-    memory = psutil.Process(os.getpid()).memory_info().rss / 1e6
-    print(f"\nopened the shop with {ready:.2f} s of CPU; {memory:.0f} MB resident at the end, bench included")
+    resident = psutil.Process(os.getpid()).memory_info().rss / 1e6
+    print(f"\nopened the shop with {ready:.2f} s of CPU, its meanings {complete:.2f} s more;", end=" ")
+    print(f"{resident:.0f} MB resident at the end, bench included")
+
+
+def _show_large_index(home: Path) -> None:
+    """An index of 10,000 entries: what it costs to build, to embed and to search."""
+    from app.knowledge.service import Index
+    from app.nlu.service import Meanings, embedder_of
+
+    questions = _made_up(LARGE)
+    began = time.process_time()
+    index = Index.build(questions)
+    words = time.process_time() - began
+    embedder = embedder_of("builtin", home / "var" / "faiss_index")
+    assert embedder is not None
+    meanings = Meanings(embedder)
+    index = index.with_vectors(meanings.written(index.texts_to_embed()), meanings.scale)
+    built = time.process_time() - began
+    asked = [f"{entry.title} {place}" for place, entry in enumerate(questions[:: LARGE // SEARCHES])]
+    vectors = meanings.asked(asked)
+    began = time.process_time()
+    for text in asked:
+        index.search(text, (), 4, vector=vectors.get)
+    each = (time.process_time() - began) / len(asked)
+    print(f"{LARGE:,} entries: {words:.1f} s of CPU to build by words, {built:.1f} s with their meanings;", end=" ")
+    print(f"{each * 1e3:.2f} ms a search")
+
+
+def _made_up(count: int) -> list[Any]:
+    """Questions and answers of the samples' words in other orders, so that they are as long and as alike as real ones."""
+    import csv
+    import random
+
+    from app.knowledge.service import Entry
+
+    voice = random.Random(3)
+    rows: list[dict[str, str]] = []
+    for path in sorted((Path(__file__).resolve().parents[1] / "examples").glob("*/faqs.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows += csv.DictReader(file)
+    words = sorted({word for row in rows for word in row["answer"].split()})
+    made = []
+    for number in range(count):
+        row = rows[number % len(rows)]
+        asked = [*voice.choice(row["question"].split("|")).split(), *voice.sample(words, 2)]
+        answer = row["answer"].split()
+        voice.shuffle(asked)
+        voice.shuffle(answer)
+        made.append(Entry("faq", str(number), " ".join(asked), (" ".join(asked),), " ".join(answer)))
+    return made
 
 
 if __name__ == "__main__":

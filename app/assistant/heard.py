@@ -11,6 +11,7 @@ from app.assistant.responders.answers import ASK, SAY
 from app.assistant.responders.catalogue import is_cut, label_of
 from app.assistant.responders.delivery_zones import place_asked, zone_named
 from app.assistant.responders.hears import button_meant, hears, specific_words
+from app.assistant.responders.hours import is_today_a_holiday
 from app.assistant.responders.introductions import is_introduction
 from app.assistant.turn import LIKELY, Asked, Turn
 from app.core.text import fold
@@ -123,7 +124,7 @@ def _label(turn: Turn, clause: Clause) -> str:
     label = best.name if best is not None and best.score >= LIKELY else ""
     if is_introduction(clause):
         return ""  # "me llamo Carla" is no call
-    if label in LOOSE and asks_when(turn, clause):
+    if label in LOOSE and (asks_when(turn, clause) or is_today_a_holiday(clause)):
         return "hours"
     if label == "delivery" and hears("span_of_hours", clause.folded):
         return "hours"  # of delivery: the shop's, unless a FAQ says otherwise

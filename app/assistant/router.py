@@ -10,6 +10,7 @@ from app.assistant.compose import compose
 from app.assistant.heard import resolve, things_asked
 from app.assistant.responders import RESPONDERS
 from app.assistant.responders.fallback import fallback
+from app.assistant.responders.hears import hears
 from app.assistant.responders.social import SOCIAL, finish
 from app.assistant.responders.subjects import SUBJECTS
 from app.assistant.turn import Answer, Asked, Part, Source, Turn
@@ -27,7 +28,7 @@ IDLE = {"smalltalk", "out_of_scope", "got_it"}
 def answer(turn: Turn) -> Answer:
     """The answer to a turn; its only I/O are the reads of `turn.tools`."""
     resolve(turn)
-    asked = [] if turn.payload else things_asked(turn)
+    asked = [] if turn.payload else _without_tricks(things_asked(turn))
     parts, open_ = _parts(turn, asked)
     parts, open_ = _greeted(parts, open_)
     if not any(part.intent not in SOCIAL for part in parts) and (open_ or not parts):
@@ -36,6 +37,12 @@ def answer(turn: Turn) -> Answer:
         parts[-1] = replace(parts[-1], text=f"{parts[-1].text} {turn.voice.say('fallback.rest')}")
     parts = finish(turn, _to_the_point(parts))
     return replace(_answer(turn, asked, parts, compose(parts, turn.voice)), unanswered=tuple(open_))
+
+
+def _without_tricks(asked: list[Asked]) -> list[Asked]:
+    """Who tells the bot to forget its rules is declined, whatever prices follow; what is then asked is answered."""
+    tricks = [one for one in asked if one.label == "out_of_scope" and hears("hostile", one.said)]
+    return [one for one in asked if one in tricks or "?" in one.clause.text] if tricks else asked
 
 
 def _parts(turn: Turn, asked: Sequence[Asked]) -> tuple[list[Part], list[Asked]]:
@@ -69,10 +76,12 @@ def _asks(one: Asked) -> bool:
 
 
 def _to_the_point(parts: list[Part]) -> list[Part]:
-    """Without what the bot is, declines or acknowledges, where the message got a real answer."""
+    """Without what the bot is, declines or acknowledges, where the message got a real answer; declined once is enough."""
     idle = [part for part in parts if {source.id for source in part.used} & IDLE]
     real = [part for part in parts if part not in idle and part.intent not in SOCIAL]
-    return [part for part in parts if part not in idle] if real else parts
+    declined = [part for part in idle if part.intent == "out_of_scope"]
+    dropped = idle if real else [part for part in idle if part not in declined] if declined else []
+    return [part for part in parts if part not in dropped]
 
 
 def _answer(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], reply: Reply) -> Answer:

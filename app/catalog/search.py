@@ -85,7 +85,7 @@ def says_word(conn: Connection, word: str) -> bool:
 
 def shows(product: Product, words: Sequence[str]) -> bool:
     """Whether a product's words have one of these, an absence told ("sin carne") apart."""
-    return bool(_pattern(tuple(words)).search(NEGATED.sub(" ", text_of(product))))
+    return _text_shows(text_of(product), tuple(words))
 
 
 def claims(product: Product, words: Sequence[str]) -> bool:
@@ -166,7 +166,7 @@ def _categories_with(conn: Connection, words: tuple[str, ...]) -> set[str]:
 
 
 def _shows(row: Any, words: tuple[str, ...]) -> bool:
-    return bool(_pattern(words).search(NEGATED.sub(" ", _text(row))))
+    return _text_shows(_text(row), words)
 
 
 def _can_be_chosen(product: Product, wanted: Wanted) -> bool:
@@ -183,6 +183,17 @@ def _text(row: Any) -> str:
 @lru_cache(maxsize=2048)
 def _folded(text: str) -> str:
     return fold(text)
+
+
+@lru_cache(maxsize=8192)  # keyed by the text itself: a menu that changes asks anew
+def _text_shows(text: str, words: tuple[str, ...]) -> bool:
+    return bool(_pattern(words).search(_told(text)))
+
+
+@lru_cache(maxsize=2048)
+def _told(text: str) -> str:
+    """The text without the absences it tells: "sin carne"."""
+    return NEGATED.sub(" ", text)
 
 
 @lru_cache(maxsize=256)

@@ -27,6 +27,25 @@ class Coverage(NamedTuple):
         return min(self)
 
 
+class Spoken(NamedTuple):
+    """What an entry speaks of, all its words together."""
+
+    stems: frozenset[str]
+    concepts: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Sequence[SaidWord]) -> Spoken:
+        return cls(frozenset(word.stem for word in words), frozenset[str]().union(*(word.concepts for word in words)))
+
+    def holds(self, asked: Sequence[SaidWord], telling: Callable[[str], float]) -> float:
+        """The share of what is asked that it speaks of, typing mistakes aside."""
+        had = [
+            1.0 if word.stem in self.stems else SAME_CONCEPT if not word.concepts.isdisjoint(self.concepts) else 0.0
+            for word in asked
+        ]
+        return _share(asked, had, telling)
+
+
 def cover(asked: Sequence[SaidWord], phrasing: Sequence[SaidWord], telling: Callable[[str], float]) -> Coverage:
     """What of each side the other has. `telling`: how much a stem says in this shop."""
     places = {word.stem: at for at, word in enumerate(phrasing)}

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.knowledge.coverage import cover
+from app.knowledge.coverage import Spoken, cover
+from app.knowledge.documents.quote import AMOUNT, HOW_MUCH
 from app.knowledge.entry import Entry, Hit
 from app.knowledge.postings import Gathering, Postings, summed
 from app.knowledge.terms import SaidWord, letter_groups, said_words, terms_of, words_in
@@ -47,17 +48,29 @@ NEAR = 64  # passages whose meaning is compared first
 MEANING_SHARE = 0.7  # of the score, where there are vectors
 WHOLE_SHARE = 0.45  # of the meaning: question and answer as one text; the best phrasing has the rest
 WHOLE_ALONE = 0.9  # what the whole is worth where no phrasing is nearer
-INTENT_ADDS = 0.105
+INTENT_ADDS = 0.14
 # A logistic fit where there are vectors, on the samples' own phrasings asked without themselves, and questions about their
 # documents: the sum and its lead; of a document also how much of what is asked the passage speaks of.
 TOTAL_SAYS, AHEAD_SAYS, TOTAL_DOUBT = 8.5, 7.5, -4.4
 DOC_ADDS, DOC_HELD_SAYS = -1.0, 4.0
+FAQ_ADDS, FAQ_HELD_SAYS = -1.0, 2.0  # the same of a FAQ, where there are documents that may say the rest
+NO_FIGURE = 0.6  # what is left of a passage without one, where it is asked how much or when
 FAR, FAR_SAYS = ("out_of_scope", "smalltalk"), 8.0  # what is probably nothing of the shop's is less probably this,
 VERY_WORDS = 2.0  # unless the shop has its very words
+
+LATELY = 32  # texts whose words were read last
 
 Progress = Callable[[int, int], None]
 Meaning = Callable[[str], "Array | None"]
 Labels = Callable[[str], Mapping[str, float]]
+
+
+class _Read(NamedTuple):
+    """A text by its words: every passage's raw score, the words as meant, the entries that look like an answer."""
+
+    raw: Array
+    spoken: tuple[str, ...]
+    found: dict[int, float]
 
 
 class Index:
@@ -76,7 +89,9 @@ class Index:
         self.vectors = vectors
         self._most = float(words.idf.max()) if len(words.idf) else 1.0
         self._phrasings: dict[int, list[tuple[SaidWord, ...]]] = {}  # of an entry, once compared
-        self._spoken: dict[int, tuple[SaidWord, ...]] = {}
+        self._spoken: dict[int, Spoken] = {}
+        self._lately: dict[tuple[str, tuple[str, ...]], _Read] = {}
+        self._has_docs = any(entry.type == "doc" for entry in self.entries)
 
     @classmethod
     def build(
@@ -141,13 +156,13 @@ class Index:
         `tokens`: the words as meant, where known already; `vector(text)`: what it means, asked only where its words leave
         doubt; `intents`: what it asks for.
         """
-        raw = self.scores(text, tokens)
-        if raw is None:
+        read = self._read(text, tuple(tokens))
+        if read is None:
             return []
         import numpy as np
 
-        spoken = tokens or words_in(text)
-        found = self._compared(raw, spoken)
+        raw, spoken, found = read
+        found = dict(found)
         certain = any(score >= CERTAIN for score in found.values())
         meant = vector(text) if vector is not None and self.vectors is not None and not certain else None
         if meant is None:
@@ -168,10 +183,22 @@ class Index:
 
     def is_certain(self, text: str, tokens: Sequence[str] = ()) -> bool:
         """Whether an entry asks this very thing in these words."""
-        raw = self.scores(text, tokens)
-        return raw is not None and any(
-            score >= CERTAIN for score in self._compared(raw, tokens or words_in(text)).values()
-        )
+        read = self._read(text, tuple(tokens))
+        return read is not None and any(score >= CERTAIN for score in read.found.values())
+
+    def _read(self, text: str, tokens: tuple[str, ...]) -> _Read | None:
+        """What the words alone say, each text once: it is asked whether they settle it, then for the answer."""
+        known = self._lately.get((text, tokens))
+        if known is None:
+            raw = self.scores(text, tokens)
+            if raw is None:
+                return None
+            spoken = tokens or words_in(text)
+            known = _Read(raw, spoken, self._compared(raw, spoken))
+            if len(self._lately) >= LATELY:
+                self._lately.clear()
+            self._lately[text, tokens] = known
+        return known
 
     def scores(self, text: str, tokens: Sequence[str] = ()) -> Array | None:
         """What words and letters say of every passage, 0 to 1; None where there is nothing to search with or in."""
@@ -217,9 +244,7 @@ class Index:
         totals[likely] += MEANING_SHARE * meant + INTENT_ADDS * self._same_intent(likely, intents)
         best = likely[np.argsort(-totals[likely], kind="stable")][: COMPARED + 1]
         leads = totals[best]
-        written = [
-            DOC_ADDS + DOC_HELD_SAYS * self._held(asked, at) if self._is_doc(at) else 0.0 for at in best.tolist()
-        ]
+        written = [self._written(asked, at) for at in best.tolist()]
         far = max(0.0, max((intents.get(name, 0.0) for name in FAR), default=0.0) - SURE)
         sure = TOTAL_SAYS * leads + AHEAD_SAYS * (leads - self._rivals(best, leads)) + TOTAL_DOUBT + np.array(written)
         sure -= FAR_SAYS * far * (1 - np.minimum(VERY_WORDS * lexical[best], 1.0))
@@ -228,13 +253,20 @@ class Index:
     def _is_doc(self, at: int) -> bool:
         return self.entries[at].type == "doc"
 
-    def _held(self, asked: Sequence[SaidWord], at: int) -> float:
-        """How much of what is asked a passage speaks of, its heading and its document's title included."""
+    def _written(self, asked: Sequence[SaidWord], at: int) -> float:
+        """What it adds that the entry speaks of what is asked: of all of it, and with a figure where one is wanted."""
+        entry = self.entries[at]
+        if not self._has_docs or entry.type == "product":
+            return 0.0
         known = self._spoken.get(at)
         if known is None:
-            entry = self.entries[at]
-            known = self._spoken[at] = said_words(words_in(" ".join((entry.title, *entry.texts[:1], entry.body))))
-        return cover(asked, known, self._telling).asked
+            said = (entry.title, *entry.texts[:1]) if entry.type == "doc" else entry.texts
+            known = self._spoken[at] = Spoken.of(said_words(words_in(" ".join((*said, entry.body)))))
+        held = known.holds(asked, self._telling)
+        if entry.type == "faq":
+            return FAQ_ADDS + FAQ_HELD_SAYS * held
+        wanted = any(word.word in HOW_MUCH for word in asked) and not AMOUNT.search(entry.body)
+        return DOC_ADDS + DOC_HELD_SAYS * held * (NO_FIGURE if wanted else 1.0)
 
     def _rivals(self, best: Array, totals: Array) -> Array:
         """The total that each must be ahead of: the best other's; passages of one document are no rivals."""
@@ -263,7 +295,7 @@ class Index:
 
         names, asked_for = self.intents
         mine = np.array([intents.get(name, 0.0) for name in names])
-        same: Array = np.minimum(np.minimum(asked_for[entries], mine).sum(axis=1), 1.0)
+        same: Array = np.minimum(asked_for[entries], mine).max(axis=1, initial=0.0)
         return same
 
     def _phrasings_of(self, at: int) -> list[tuple[SaidWord, ...]]:

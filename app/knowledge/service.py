@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.ownership import FileReport
 from app.knowledge.documents.files import read_folder
-from app.knowledge.documents.quote import quote
+from app.knowledge.documents.quote import HOW_MUCH, quote
 from app.knowledge.documents.read import DocPassage, Document, all_docs, all_passages, doc_entries
 from app.knowledge.documents.sync import known_docs, sync_docs
 from app.knowledge.entry import Entry, Hit
@@ -17,6 +17,7 @@ from app.knowledge.store import load, save, up_to_date_index
 from app.knowledge.unanswered import Group, Missed, keep_unanswered, unanswered_groups
 
 __all__ = [
+    "HOW_MUCH",
     "DocPassage",
     "Document",
     "Entry",

@@ -17,6 +17,13 @@ OPENERS = {
     "es": frozenset("que cual cuanto cuanta cuantos cuantas donde cuando como".split()),
     "en": frozenset("what which how where when do are is can who".split()),
 }
+# With these a question begins that no strong cue may tell: "…y hay mesas?", "…y puedo pagar con tarjeta?"
+BEGINS = frozenset(
+    "hay ay haber tienen tiene tenes tienes aceptan acepta aseptan puedo puede pueden podria cobran cobra llega llegan hacen "
+    "dan venden facturan is are do does can could".split()
+)
+AHEAD = frozenset("si como se".split())  # may stand before it: "y si eso pica", "y como en cuanto tiempo", "y se puede"
+LEAST_WORDS = 2  # of a question of its own
 NO_LABELS: frozenset[str] = frozenset()
 
 
@@ -99,6 +106,8 @@ def _both_ask(
         return False  # "a robot or a person" is one question
     right_fired = fire(places, right, end if stop - right < 2 else stop, book)
     right_labels = _strong([fired for fired in right_fired if fired.start <= NEAR_START])
+    if places[at].surface in JOINTS and _begins(places, right, end, openers) and _asks(places, start, at, openers):
+        return not (right_labels and right_labels == left_labels)
     if not right_labels or not left_labels:
         return False
     if (
@@ -110,6 +119,22 @@ def _both_ask(
     if right_labels & left_labels:
         return False
     return not (left_labels & BUYING and right_labels <= BUYING - {"price", "availability"})
+
+
+def _begins(places: Sequence[Place], right: int, end: int, openers: frozenset[str]) -> bool:
+    """A question of its own begins here: with a question's word or verb, and something it asks about."""
+    if end - right > LEAST_WORDS and places[right].surface in AHEAD:
+        right += 1
+    return end - right >= LEAST_WORDS and _is_asking(places[right], openers)
+
+
+def _asks(places: Sequence[Place], start: int, at: int, openers: frozenset[str]) -> bool:
+    """What stands before asks too."""
+    return at - start >= LEAST_WORDS and any(_is_asking(place, openers) for place in places[start:at])
+
+
+def _is_asking(place: Place, openers: frozenset[str]) -> bool:
+    return place.surface in openers or place.surface in BEGINS
 
 
 def _strong(fired: Sequence[Fired]) -> frozenset[str]:

@@ -177,8 +177,25 @@ def test_a_price_is_read_at_the_moment_it_is_asked(ropa: Shop) -> None:
     assert "C$ 1;" in ropa.text("¿y en azul?")
 
 
+def test_of_the_dearest_of_a_kind_just_that_one_is_shown(tacos: Shop) -> None:
+    said = tacos.text("¿cuál es el taco más caro?")
+    assert "Taco de bistec" in said and "Taco al pastor" not in said
+
+
+def test_an_option_asked_next_is_told_with_its_own_price(tacos: Shop) -> None:
+    tacos.text("¿cuánto cuesta el agua de jamaica en vaso?")
+    assert "45" in tacos.text("¿y la de litro?")
+
+
+def test_a_word_that_one_value_alone_has_names_it() -> None:
+    sizes = tuple(OptionValue(name, name) for name in ("medio litro", "litro"))
+    water = Product(1, "a", "Agua", 1, "NIO", options=(OptionAxis("tamano", "Tamaño", True, sizes),))
+    assert chosen_in(water, "la de medio") == {"tamano": "medio litro"}
+    assert chosen_in(water, "la de litro") == {"tamano": "litro"}
+
+
 def test_a_look_survives_as_a_button_and_nonsense_in_one_is_not_looked_for() -> None:
-    look = Look("tacos", "", 9000, 100, True, False, ("cheese", "=piña"), ("meat",), ("m", "azul"), "up", 2)
+    look = Look("tacos", "", 9000, 100, True, False, ("cheese", "=piña"), ("meat",), ("m", "azul"), "up", 2, True)
     assert Look.of(look.payload) == look
     assert Look.of("menu:having=nonsense&lacking=__class__&under=x&by_price=sideways&page=-1") == Look()
 

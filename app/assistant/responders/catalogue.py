@@ -9,10 +9,18 @@ from dataclasses import replace
 from app.assistant.responders import details, goods, menu
 from app.assistant.responders.answers import template_part
 from app.assistant.responders.faq import faq_about
-from app.assistant.responders.hears import hears, words_of
-from app.assistant.responders.one_product import detail, goods_part, of_product, points_at_one
+from app.assistant.responders.hears import heard, hears, words_of
+from app.assistant.responders.one_product import (
+    asks_of_choice,
+    detail,
+    goods_part,
+    names_choice,
+    of_option,
+    of_product,
+    points_at_one,
+)
 from app.assistant.responders.spoken_of import goes_on, shown, subject
-from app.assistant.responders.traits import ITSELF
+from app.assistant.responders.traits import ITSELF, traits_in
 from app.assistant.turn import Asked, Part, Turn
 from app.catalog.service import Product
 from app.core.text import fold
@@ -40,6 +48,15 @@ def label_of(turn: Turn, clause: Clause, label: str) -> str:
     "¿Se puede sin cebolla?" sounds like an order; "¿y por menos de 50?", "la segunda" mean something only after a list.
     """
     said = " ".join(clause.tokens)
+    if label in ("", "out_of_scope", "faq") and asks_of_choice(turn, clause, said):
+        return "availability"
+    if (
+        label == "order"
+        and clause.missing
+        and hears("anything", clause.folded)
+        and all(m.others for m in clause.mentions)
+    ):
+        return "menu" if all(_is_trait(turn, words) for words in clause.missing) else label
     counted = any(one.said_qty for one in clause.mentions)
     if label in ("order", "modify_order") and "?" in clause.text and not counted:
         if hears("adding", said) and hears("fee", said):
@@ -59,11 +76,24 @@ def label_of(turn: Turn, clause: Clause, label: str) -> str:
     return "menu" if listed else label
 
 
+def answers_itself(turn: Turn, one: Asked) -> bool:
+    """The menu's own data answer it: the sizes and colours of a product, which of them are left, what one costs."""
+    if hears("measured", one.said) or hears("rule", one.said):
+        return False
+    return (
+        asks_of_choice(turn, one.clause, one.said) or names_choice(turn, one.clause) or of_option(turn, one) is not None
+    )
+
+
 def described(turn: Turn, one: Asked) -> Part | None:
     """What is in a product, in the menu's words."""
     asked = of_product(turn, one)
     if asked is not None:
         return asked
+    phrase = set((heard("made_of", one.said) or "").split())
+    clause = one.clause
+    mentions = tuple(mention for mention in clause.mentions if not set(fold(mention.words).split()) <= phrase)
+    one = replace(one, clause=replace(clause, mentions=mentions or clause.mentions))
     named = [product for product, _ in goods.products_named(turn, one) if details.say_contents(turn, product)]
     if not named:
         return None
@@ -194,9 +224,18 @@ def _is_kind(one: Asked) -> bool:
 
 def _not_this_but(turn: Turn, one: Asked, look: menu.Look) -> Part:
     """`Fresco de mora no tenemos.` and what of its kind there is."""
-    said = goods.say_missing(turn, one.clause.missing, one, near=False)
+    missing = [words for words in one.clause.missing if not _is_trait(turn, words)]
+    if not missing:
+        return menu.show_menu(turn, one.at, look, intent="availability", score=one.score or 0.5)
+    said = goods.say_missing(turn, missing, one, near=False)
     part = menu.show_menu(turn, one.at, look, intent="availability", score=one.score or 0.5)
     return replace(part, text=f"{said}\n{part.text}")
+
+
+def _is_trait(turn: Turn, words: str) -> bool:
+    """What is asked for is a quality, nothing sold: "algo fresquito"."""
+    traits = traits_in(fold(words), turn.tools.on_menu)
+    return bool(traits.having or traits.lacking)
 
 
 def _earlier_products(turn: Turn, one: Asked) -> list[Product]:

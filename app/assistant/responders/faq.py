@@ -9,7 +9,8 @@ from app.core.text import fold
 from app.knowledge.service import Hit
 
 SAME_BEGINNING = 5
-NEARLY_EXACT = 0.9
+SAME = 0.3  # of the answer just given, asked about further
+NEARLY_EXACT = 0.97
 NOT_ON_THE_MENU = frozenset({"who", "where", "when"})
 
 
@@ -34,7 +35,9 @@ def faq_part(turn: Turn, asked: Asked, hit: Hit, *, intent: str, score: float) -
     turn.trace.note("faq", f"{hit.id} {hit.score:.2f}")
     text = with_note(turn, hit.entry.body, hit.entry.language or turn.settings.business.language)
     used = Source("faq", hit.id, hit.title, round(hit.score, 4), used=True)
-    return Part((asked.at,), text, intent, "faq", score, used=(used,))
+    skus = [mention.product_id for mention in asked.clause.mentions if not mention.others]
+    topic = {"subject": "faq", "products": skus} if skus else {}
+    return Part((asked.at,), text, intent, "faq", score, used=(used,), topic=topic)
 
 
 def faq_about(turn: Turn, asked: Asked, subject: str, *, instead_of_data: bool = False) -> Hit | None:
@@ -59,11 +62,14 @@ def faq_about(turn: Turn, asked: Asked, subject: str, *, instead_of_data: bool =
 
 def _likely(turn: Turn, asked: Asked) -> list[Hit]:
     least = turn.settings.retrieval.min_score
+    given = set(turn.state.get("topic", {}).get("entries", ()))
     if asked.certain:
         return []
     if not specific_words("faq", asked.said) and not specific_words("faq", asked.clause.folded):
         return []
-    return [hit for hit in asked.hits if hit.type == "faq" and hit.score >= least]
+    return [
+        hit for hit in asked.hits if hit.type == "faq" and hit.score >= (min(least, SAME) if hit.id in given else least)
+    ]
 
 
 def _words_of(hit: Hit) -> set[str]:

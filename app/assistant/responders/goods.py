@@ -11,8 +11,10 @@ from app.assistant.turn import Asked, Source, Turn
 from app.catalog.service import OptionAxis, OptionValue, Product, Wanted
 from app.chat.messages import Card
 from app.core.text import fold
+from app.nlu.service import Mention
 
 PRODUCT = "product:"
+UNITS = ("kilo", "libra", "litro", "docena")
 ALTERNATIVES = 2
 MOST_NEAR = 30  # of a category, to choose the alternatives from
 FEW = 2  # more than these read better one below the other
@@ -24,12 +26,27 @@ Named = tuple[Product, Decimal]
 def products_named(turn: Turn, asked: Asked) -> list[Named]:
     """The products the clause names with their quantities; where several fit one name, all of them."""
     asked_for = [(sku, mention) for mention in asked.clause.mentions for sku in (mention.product_id, *mention.others)]
+    asked_for = [(_sold_by(turn, mention, asked) or sku, mention) for sku, mention in asked_for]
     known = turn.tools.products(sku for sku, _ in asked_for)
     named: dict[str, tuple[Product, Decimal]] = {}
     for sku, mention in asked_for:
         if sku in known:
             named.setdefault(sku, (known[sku], quantity_of(mention, known[sku])))
     return list(named.values())[:MOST_NAMED]
+
+
+def _sold_by(turn: Turn, mention: Mention, asked: Asked) -> str:
+    """ "El kilo de pastor": what goes by that measure where the name alone means a piece; "" where nothing does."""
+    own = turn.tools.products([mention.product_id]).get(mention.product_id)
+    words = re.escape(fold(mention.words))
+    beside = re.search(
+        rf"\b({'|'.join(UNITS)})s? de (?:\w+ )?{words}\b|\b{words} por ({'|'.join(UNITS)})\b", asked.clause.folded
+    )
+    unit = mention.unit or (beside and (beside[1] or beside[2])) or ""
+    if unit not in UNITS or own is None or own.unit:
+        return ""
+    page = turn.tools.find_products(Wanted(words=mention.words, available=None), limit=MOST_NEAR)
+    return next((product.sku for product in page.products if product.unit == unit), "")
 
 
 def say_price(turn: Turn, product: Product, said: str) -> str:

@@ -10,10 +10,13 @@ from app.assistant.responders.hears import hears
 from app.assistant.responders.opening import Opening
 from app.assistant.responders.templates import opening_of, own_template, render_template
 from app.assistant.turn import Asked, Turn
-from app.nlu.service import DayRef, days_in
+from app.nlu.service import Clause, DayRef, days_in
 from app.shop.hours import resolve_day
 
-DAY_NUMBER = re.compile(r"\b(?:el|dia|on the) (\d{1,2})\b(?! de la)")
+WEEKDAY = (
+    "lunes|martes|miercoles|jueves|viernes|sabado|domingo|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+)
+DAY_NUMBER = re.compile(rf"\b(?:(?:el|dia|on the)(?: (?:{WEEKDAY}))?|{WEEKDAY}) (\d{{1,2}})\b(?! de la)")
 MOST_DAYS = 31
 RIGHT_NOW = ("now", "today", "tomorrow", "day_after", "yesterday")
 TOLD_ONE_BY_ONE = 2  # days in a row; more are told as a week is
@@ -32,23 +35,41 @@ def is_day_known(turn: Turn, asked: Asked) -> bool:
     """About a time of day, a weekday, or a date that has hours of its own in the settings."""
     if asked.clause.entities.clock is not None:
         return True
-    day = day_asked(asked)
+    day = day_asked(turn, asked)
     meant = None if day is None else _date_meant(opening_of(turn), day, asked.said)
     return day is not None and (day.kind == "weekday" or (meant is not None and turn.profile.hours.is_holiday(meant)))
 
 
-def day_asked(asked: Asked) -> DayRef | None:
-    """The day of the question; "el 25" is the next 25th."""
-    numbered = DAY_NUMBER.search(asked.said)
-    if asked.clause.day is None and numbered and 0 < int(numbered[1]) <= MOST_DAYS:
-        return DayRef("date", day=int(numbered[1]))
-    return asked.clause.day
+def day_asked(turn: Turn, asked: Asked) -> DayRef | None:
+    """The day of the question; "el 25" and "el domingo 25" are the next 25th, or that of the month just talked about."""
+    numbered, day = DAY_NUMBER.search(asked.said), asked.clause.day
+    monthless = day is None or day.kind == "weekday" or (day.kind == "date" and day.month is None)
+    if monthless and numbered and 0 < int(numbered[1]) <= MOST_DAYS:
+        return DayRef("date", day=int(numbered[1]), month=_month_before(turn))
+    return day
+
+
+def is_today_a_holiday(clause: Clause) -> bool:
+    """ "Hoy que es feriado, ¿están?": about today, whatever is written about holidays."""
+    kinds = {one.value.kind for one in clause.entities.days}
+    return "holidays" in kinds and not kinds.isdisjoint(RIGHT_NOW)
+
+
+def _month_before(turn: Turn) -> int | None:
+    """The month of the date the hours were asked for just before: "¿abren el 8 de diciembre?" "¿y el 24?"."""
+    topic = turn.state.get("topic", {})
+    if "hours" not in topic.get("subjects", []):
+        return None
+    spoken = days_in(topic.get("said", "").split(), turn.analysis.language)
+    return next((one.day.month for one in spoken if one.day.month), None)
 
 
 def answer_hours(turn: Turn, asked: Asked) -> str:
     """The sentence or two that answer a question about hours."""
     opening, said, clock = opening_of(turn), asked.said, asked.clause.entities.clock
     days = _days_asked(turn, asked)
+    if is_today_a_holiday(asked.clause):
+        days = [day for day in days if day.kind != "holidays"]
     if any(day.kind == "holidays" for day in days):
         return opening.say_holidays() or render_template(turn, "hours")
     if clock is not None and not hears("closing", said):
@@ -75,11 +96,11 @@ def _about_today(turn: Turn, opening: Opening, said: str, *, named: bool, now: b
 def _days_asked(turn: Turn, asked: Asked) -> list[DayRef]:
     """The days of the question; those of the one before for "¿y a las 8?"."""
     days = [one.value for one in asked.clause.entities.days]
+    numbered = day_asked(turn, asked)
+    if len(days) < 2 and numbered is not None:
+        return [numbered]
     if days:
         return days
-    numbered = day_asked(asked)
-    if numbered is not None:
-        return [numbered]
     topic = turn.state.get("topic", {})
     if asked.clause.entities.clock is None or "hours" not in topic.get("subjects", []):
         return []

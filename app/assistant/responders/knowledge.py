@@ -10,12 +10,15 @@ from app.assistant.responders.answers import template_part
 from app.assistant.responders.documents import best_document, document_part
 from app.assistant.responders.faq import best_faq, faq_about, faq_part, second_faq
 from app.assistant.responders.hears import hears, is_language
-from app.assistant.responders.subjects import SUBJECTS, answer_point, knows_better
+from app.assistant.responders.subjects import SUBJECTS, answer_point, knows_better, only_data_know
 from app.assistant.responders.templates import render_template
 from app.assistant.turn import Asked, Part, Turn
 from app.knowledge.service import Hit
 from app.nlu.service import affirmation
 
+TRUSTED = 0.85
+FAR = 0.8  # surely nothing of the shop's
+SURE_OF_CONTENTS = 0.75  # a FAQ about what is in a product, though it names another word for it
 MISSING_SCORE = 0.8  # a FAQ this sure may be about what the menu lacks, though they share no word
 NOT_ABOUT_THE_SHOP = ("out_of_scope", "smalltalk")
 UNSURE = ("", "out_of_scope", "faq")
@@ -66,29 +69,49 @@ def _answer(turn: Turn, one: Asked) -> Part | None:
         return document_part(turn, one, document, intent=intent, score=one.score or document.score)
     if subject:
         part = _of_subject(turn, one, subject)
-    elif one.clause.mentions and hears("made_of", one.said) and faq_about(turn, one, "goods") is None:
+    elif one.clause.mentions and hears("made_of", one.said) and not _in_own_words(turn, one, faq):
         part = catalogue.described(turn, one)
-    elif one.label in catalogue.GOODS:
+    elif one.label in catalogue.GOODS and not _is_likelier(turn, one, faq):
         part = catalogue.GOODS[one.label](turn, one, faq)
     if part is None and faq is not None:
         faq = faq_about(turn, one, "goods") or faq
         part = _in_its_words(turn, one, faq)
     if part is None and one.label == "smalltalk":
         return social.about_the_bot(turn, one)
-    if part is None and one.label == "out_of_scope" and is_language(one.said):
+    if part is None and one.label == "out_of_scope" and (is_language(one.said) or hears("hostile", one.said)):
         return social.decline(turn, one)
     return part or catalogue.likely(turn, one)
 
 
 def _menu_knows(turn: Turn, one: Asked) -> bool:
     """It asks for products by their price or how they sell: no document has that as the menu has it now."""
+    if catalogue.answers_itself(turn, one):
+        return True
     look = menu.look_asked(turn, one) if one.label in (*UNSURE, *catalogue.GOODS) else None
     return look is not None and bool(look.under or look.over or look.by_price or look.best or look.seasonal)
+
+
+def _in_own_words(turn: Turn, one: Asked, faq: Hit | None) -> bool:
+    return (faq is not None and faq.score >= SURE_OF_CONTENTS) or faq_about(turn, one, "goods") is not None
+
+
+def _is_likelier(turn: Turn, one: Asked, faq: Hit | None) -> bool:
+    """A FAQ is surer than the label and nothing sold is named ("si te pago cash, ¿me hacés descuento?"), or about an hour.
+
+    No menu knows when there is what: "¿al mediodía ya hay pupusas?".
+    """
+    if faq is not None and one.clause.entities.clock is not None and one.label != "price":
+        return True
+    if faq is None or faq.score < TRUSTED or faq.score <= one.score:
+        return False
+    return not one.clause.mentions and menu.look_asked(turn, one) is None
 
 
 def _faq_for(turn: Turn, one: Asked) -> Hit | None:
     """The best FAQ; where something is asked for that the menu lacks, only one that speaks of it."""
     best = best_faq(turn, one)
+    if best is not None and best.score < TRUSTED and one.label == "out_of_scope" and one.score >= FAR:
+        return None
     if best is None or not one.clause.missing or best.score >= MISSING_SCORE:
         return best
     return faq_about(turn, one, "goods")
@@ -116,7 +139,7 @@ def _subject(one: Asked) -> str:
 def _of_subject(turn: Turn, one: Asked, subject: str) -> Part | None:
     """The template, unless a FAQ about it reaches `min_score`: then its words, except where only the data know."""
     faq = faq_about(turn, one, subject, instead_of_data=knows_better(turn, subject, one))
-    if faq is not None:
+    if faq is not None and not only_data_know(subject, one):
         return faq_part(turn, one, faq, intent=one.label or "faq", score=one.score or faq.score)
     text = SUBJECTS[subject](turn, one)
     if not text:

@@ -29,12 +29,16 @@ MENU = "menu:"
 LAST_PAGE = 1000
 MOST_TRAITS = 4
 LONGEST = 40
-AMOUNT = r"\D{0,3}(\d[\d.,]*)\s*(mil\b|k\b|lucas\b)?"
+AMOUNT = r"\D{0,3}(\d[\d.,]*)(?![\d.,])\s*(mil\b|k\b|lucas\b)?"
 BETWEEN = re.compile(
     rf"\b(?:entre|between|from|de)\s+(?:los\s+|unos\s+)?{AMOUNT}\s*(?:(?:y|a|and|to|hasta)\s+)?(?:los\s+)?{AMOUNT}"
 )
 NUMBERED = re.compile(r"\b(?:talle|talla|numero|nro|size)\s+(\d{1,3})\b")
 TRAILING = re.compile(r"(?<!de )(?<!a )\b([1-5]\d)$")  # "zapatillas 38"
+ONLY = re.compile(
+    r"\b(?:el|la|the)\b(?!\s+(?:menu|carta|local|tienda))(?:\s+\w+){0,3}\s+(?:mas (?:barat[oa]|car[oa]|economic[oa]|costos[oa])\b|cheapest|priciest)"
+    r"|\bthe (?:cheapest|dearest|most expensive) \w+[^s\W]\b(?!\s+(?:do|have|things?))"
+)
 ROUND = {
     "cincuenta": 50,
     "cien": 100,
@@ -50,7 +54,8 @@ ROUND = {
 class Look:
     """What of the menu is looked at. `under`, `over`: minor units, both included; traits as in `traits`.
 
-    `choices`: sizes and colours by their first name; `by_price`: "up" from the cheapest, "down" from the dearest.
+    `choices`: sizes and colours by their first name; `by_price`: "up" from the cheapest, "down" from the dearest;
+    `only`: just the first of them is asked for.
     """
 
     category: str = ""
@@ -64,6 +69,7 @@ class Look:
     choices: tuple[str, ...] = ()
     by_price: Literal["", "up", "down"] = ""
     page: int = 0
+    only: bool = False
 
     @property
     def payload(self) -> str:
@@ -81,6 +87,7 @@ class Look:
             tuple(filter(is_trait, _several(given, "having"))), tuple(filter(is_trait, _several(given, "lacking"))),
             _several(given, "choices"),
             "up" if order == "up" else "down" if order == "down" else "", min(_number(given, "page"), LAST_PAGE),
+            bool(_number(given, "only")),
         )  # fmt: skip
 
     @property
@@ -93,7 +100,7 @@ class Look:
         return bool(self.having or self.lacking or self.choices)
 
     def next(self) -> Look:
-        return replace(self, page=self.page + 1)
+        return replace(self, page=self.page + 1, only=False)
 
     def and_(self, more: Look) -> Look:
         """This refined by what is said of it next: "¿y sin carne?"."""
@@ -142,6 +149,8 @@ def look_asked(turn: Turn, asked: Asked) -> Look | None:
         look = replace(look, having=(), lacking=(), by_price="", choices=())
     elif heads and look.is_filter and not category:
         look = replace(look, words=fold(heads[0].words))
+    if look.by_price and category and ONLY.search(text):
+        look = replace(look, only=True)
     return look if look != Look() else None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.assistant.responders import variants
 from app.assistant.responders.goods import card_of, products_found, say_categories, say_item, say_line, source_of
 from app.assistant.responders.hears import WORD, words_of
 from app.assistant.responders.look import MENU, Look, category_named, look_asked
-from app.assistant.responders.traits import is_strict, say_trait
+from app.assistant.responders.traits import is_strict, kind_of_choice, say_trait
 from app.assistant.tools import Page
 from app.assistant.turn import Asked, Part, Turn
 from app.catalog.service import Product
@@ -49,6 +50,11 @@ def show_menu(turn: Turn, at: int, look: Look, *, intent: str = "menu", score: f
         said = turn.voice.say("menu.not_told", what=_named(turn, look.soft, "with"))
         look = look.without(look.soft)
         page = _page(turn, look)
+    nearest = _nearest(turn, look) if not page.products else None
+    if nearest is not None:
+        page = _page(turn, nearest)
+        said = _none_which(turn, look) if len(page.products) > 1 else _none_of(turn, page.products[0], look)
+        look = nearest
     turn.trace.note("menu", look.payload)
     if not page.products or (said and not look.is_filter and not look.category):
         text = said or _nothing(turn, look)
@@ -67,8 +73,23 @@ def holds_any(turn: Turn, look: Look) -> bool:
     return bool(turn.tools.find_products(look.wanted, limit=1).products)
 
 
+def _nearest(turn: Turn, look: Look) -> Look | None:
+    """Of a kind of product that nothing has in the size and colour asked for: the same size in other colours, or any."""
+    sizes = tuple(name for name in look.choices if name.isdigit() or kind_of_choice((name,)) == "sizes")
+    if not look.choices or not (look.category or look.words):
+        return None
+    relaxed = [replace(look, choices=sizes)] if sizes != look.choices else []
+    relaxed += [replace(look, choices=(name,)) for name in look.choices if name not in sizes and sizes]
+    return next((near for near in relaxed if near.choices and holds_any(turn, near)), None)
+
+
+def _none_of(turn: Turn, product: Product, look: Look) -> str:
+    """`Campera de nenes rojo 8 se agotó; hay azul 8.`"""
+    return variants.say_choice(turn, product, product.chosen_of(look.wanted.choices))
+
+
 def _page(turn: Turn, look: Look) -> Page:
-    size = FEW_BY_PRICE if look.by_price else PAGE
+    size = 1 if look.only else FEW_BY_PRICE if look.by_price else PAGE
     return turn.tools.find_products(look.wanted, limit=size, offset=look.page * size)
 
 
@@ -177,16 +198,20 @@ def _nothing(turn: Turn, look: Look) -> str:
     elif look == Look(seasonal=True):
         said = voice.say("menu.none_seasonal")
     elif look.is_filter and _qualities(turn, look):
-        head = _capital(look.category or look.words)
-        said = voice.say(
-            "menu.none_which", what=_qualities(turn, replace(look, by_price="")).removesuffix(voice.say("menu.as_told"))
-        )
-        said = f"{head}: {said}" if head else said
+        said = _none_which(turn, look)
     elif look.category:
         said = voice.say("menu.none_category", category=look.category)
     else:
         return voice.say("menu.empty")
     return f"{said} {say_categories(turn, categories)}" if categories else said
+
+
+def _none_which(turn: Turn, look: Look) -> str:
+    """`Camperas: Por ahora no tengo nada en rojo y 8.`"""
+    voice, head = turn.voice, _capital(look.category or look.words)
+    what = _qualities(turn, replace(look, by_price="")).removesuffix(voice.say("menu.as_told"))
+    said = voice.say("menu.none_which", what=what)
+    return f"{head}: {said}" if head else said
 
 
 def _capital(text: str) -> str:

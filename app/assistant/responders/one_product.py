@@ -7,16 +7,18 @@ from dataclasses import replace
 
 from app.assistant.responders import details, goods, menu, variants
 from app.assistant.responders.answers import with_note
-from app.assistant.responders.faq import faq_about
-from app.assistant.responders.hears import WORD, hears, words_of
+from app.assistant.responders.faq import faq_about, names_said
+from app.assistant.responders.hears import WORD, hears, specific_words, words_of
 from app.assistant.responders.spoken_of import goes_on, last_products, shown, subject
 from app.assistant.responders.traits import ITSELF, Traits, is_soft, sizes_and_colours, traits_in, whole_names
 from app.assistant.turn import Asked, Part, Turn
 from app.catalog.service import Product, bare
 from app.core.text import fold
+from app.nlu.service import Clause
 
 MOST_COMPARED = 4
 MOST_WORDS = 7
+LONG_WORD = 6
 
 
 def of_product(turn: Turn, one: Asked) -> Part | None:
@@ -24,6 +26,9 @@ def of_product(turn: Turn, one: Asked) -> Part | None:
     pointed = _pointed_at(turn, one)
     if pointed is not None:
         return pointed
+    option = of_option(turn, one)
+    if option is not None:
+        return option
     names = [fold(mention.words) for mention in one.clause.mentions]
     traits = traits_in(whole_names(variants.named_part(one), names), turn.tools.on_menu)
     named = _named(turn, one, traits)
@@ -31,10 +36,41 @@ def of_product(turn: Turn, one: Asked) -> Part | None:
         return None  # kinds of products: the menu's filters
     chosen = _choice(turn, one, named[0], True) if len(named) == 1 else None
     if chosen is not None:
-        return None if faq_about(turn, one, "goods", instead_of_data=True) is not None else chosen
+        data = variants.asks_choice(one.said) or faq_about(turn, one, "goods", instead_of_data=True) is None
+        return chosen if data else None
     products, traits = _to_add(one, named, traits)
     part = _told(turn, one, products or _before(turn, one, traits), traits, bool(named))
     return None if part is None or (named and faq_about(turn, one, "goods") is not None) else part
+
+
+def of_option(turn: Turn, one: Asked) -> Part | None:
+    """ "¿Y en vaso grande?" after a product that comes so: what that option of it costs."""
+    last = last_products(turn)
+    if len(last) != 1 or not goes_on(one) or len(one.said.split()) > MOST_WORDS or not goods.priced_axis(last[0]):
+        return None
+    product, chosen = last[0], variants.chosen_in(last[0], variants.named_part(one))
+    values = [axis.value(chosen[axis.id]) for axis in product.options if axis.id in chosen]
+    called = {word for value in values if value is not None for word in WORD.findall(fold(value.name))}
+    own = any(not set(fold(mention.words).split()) <= called for mention in one.clause.mentions)
+    if product.variants or own or not chosen or subject(turn) not in ("price", "thanks"):
+        return None
+    return goods_part(turn, one, variants.say_price_chosen(turn, product, chosen), [product], "price")
+
+
+def asks_of_choice(turn: Turn, clause: Clause, said: str) -> bool:
+    """It asks what sizes or colours there are of a product that comes in several."""
+    if not variants.asks_choice(said) or any(character.isdigit() for character in said):
+        return False
+    named = list(turn.tools.products(mention.product_id for mention in clause.mentions).values())
+    products = named or (last_products(turn) if len(said.split()) <= MOST_WORDS else [])
+    return len(products) == 1 and bool(variants.asked_axes(products[0], said)) and not hears("measured", said)
+
+
+def names_choice(turn: Turn, clause: Clause) -> bool:
+    """It names one product and a size or colour by which that is counted."""
+    sure = [mention for mention in clause.mentions if not mention.others]
+    known = list(turn.tools.products(mention.product_id for mention in sure).values())
+    return any(product.variants and variants.chosen_in(product, clause.folded) for product in known)
 
 
 def points_at_one(said: str) -> bool:
@@ -86,6 +122,8 @@ def _pointed_at(turn: Turn, one: Asked) -> Part | None:
 def _named(turn: Turn, one: Asked, traits: Traits) -> list[Product]:
     """The products named for themselves, not as what another is with or without; none where a name fits several."""
     heads = [m for m in one.clause.mentions if traits.is_about(fold(m.words))]
+    things = [m for m in heads if not sizes_and_colours(fold(m.words)) or " " in m.words]
+    heads = things or heads
     if any(mention.others for mention in heads):
         return []
     return list(turn.tools.products(mention.product_id for mention in heads).values())
@@ -131,7 +169,22 @@ def _told(turn: Turn, one: Asked, products: list[Product], traits: Traits, named
     if len(products) > 1:
         return None
     choice = None if named else _choice(turn, one, products[0], named)
-    return choice or _held(turn, one, products[0], traits, intent)
+    return (
+        choice
+        or _held(turn, one, products[0], traits, intent)
+        or (_in_its_words(turn, one, products[0]) if named else None)
+    )
+
+
+def _in_its_words(turn: Turn, one: Asked, product: Product) -> Part | None:
+    """ "¿La calza transparenta?": the menu's words speak of what is asked."""
+    if one.label in ("price", "order"):
+        return None
+    asked = specific_words("goods", one.said) - names_said(turn, one)
+    told = {bare(word) for word in WORD.findall(fold(product.description))}
+    if not any(len(word) >= LONG_WORD and bare(word) in told for word in asked):
+        return None
+    return goods_part(turn, one, details.say_contents(turn, product), [product], _intent(one))
 
 
 def _intent(one: Asked) -> str:
@@ -147,13 +200,18 @@ def _choice(turn: Turn, one: Asked, product: Product, named: bool) -> Part | Non
     if variants.asks_choice(one.said):
         text = variants.say_kinds(turn, product, one.said, {**kept, **chosen})
         return goods_part(turn, one, text, [product], intent) if text else None
+    several = next((m for m in one.clause.mentions if m.product_id == product.sku and m.said_qty and m.qty > 1), None)
+    if several is not None and hears("cost", one.said) and not variants.not_had(product, folded):
+        return None  # what they cost together
+    if not named and chosen and not product.variants and goods.priced_axis(product):
+        return goods_part(turn, one, variants.say_price_chosen(turn, product, {**kept, **chosen}), [product], "price")
     lacking = variants.not_had(product, folded)
     if lacking:
         return goods_part(turn, one, variants.say_not_had(turn, product, lacking), [product], intent)
     if not chosen or (intent == "price" and not product.variants):
         return None
     whole = {**kept, **chosen}
-    text = variants.say_choice(turn, product, whole)
+    text = variants.say_choice(turn, product, whole, counting=hears("counting", one.said))
     return goods_part(turn, one, text, [product], intent, chosen=variants.written(product, whole))
 
 

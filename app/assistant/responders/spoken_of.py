@@ -33,4 +33,5 @@ def goes_on(one: Asked) -> bool:
     """A short question that leans on what was said before: "¿y sin carne?", "¿más barato?"."""
     words = one.said.split()
     begins = bool(words) and words[0] in words_of("goes_on")
-    return (len(words) <= 2 * SHORT and begins) or (len(words) <= SHORT and not hears("anything", one.said))
+    leans = hears("cheapest", one.said) and one.said.endswith(("que eso", "que esos", "que esas", "than that"))
+    return leans or (len(words) <= 2 * SHORT and begins) or (len(words) <= SHORT and not hears("anything", one.said))

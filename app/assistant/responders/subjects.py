@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.assistant.responders.delivery_zones import fee_of, places_named, zone_at, zone_named, zones_in_words
-from app.assistant.responders.hears import hears
-from app.assistant.responders.hours import answer_hours, is_day_known, is_right_now
+from app.assistant.responders.hears import hears, specific_words
+from app.assistant.responders.hours import answer_hours, is_day_known, is_right_now, is_today_a_holiday
 from app.assistant.responders.templates import render_template
 from app.assistant.responders.ways_to_pay import accepted_as, way_asked, ways_to_pay
 from app.assistant.turn import Asked, Turn
 from app.core.text import fold
 from app.shop.config import DeliveryZone
 
+MARKS = " ¿?¡!."
 Telling = Callable[[Turn, Asked], str]
 
 
@@ -49,7 +50,9 @@ def _told_of(turn: Turn, place: str, zone: DeliveryZone | None) -> tuple[str, st
         return _covered_words(turn, zone, place=place), _minimum_of(turn, zone)
     if any(one.radius_km is not None for one in turn.profile.zones):
         goes_to = turn.voice.say("delivery.we_go_to", zonas=zones_in_words(turn))
-        return "", f"{goes_to} {turn.voice.say('delivery.send_location')}"
+        return turn.voice.say(
+            "delivery.not_listed", place=place
+        ), f"{goes_to} {turn.voice.say('delivery.send_location')}"
     return turn.voice.say("delivery.not_covered", place=place), _elsewhere(turn)
 
 
@@ -99,6 +102,9 @@ def answer_waiting(turn: Turn, asked: Asked) -> str:
     eta = turn.settings.delivery.eta if delivers(turn) else ""
     brought = turn.voice.say("delivery.eta", tiempo_envio=eta) if eta else ""
     delivering = "delivery" in turn.state.get("topic", {}).get("subjects", [])
+    places = places_named(turn.profile.zones, asked.clause.text) if brought else []
+    if any(zone is not None for _, zone in places):
+        return f"{_of_places(turn, places)} {brought}"
     if brought and (delivering or hears("delivering", asked.said)):
         return f"{_fees(turn)} {brought}" if hears("cost", asked.said) else brought
     return render_template(turn, "waiting") or brought
@@ -118,11 +124,25 @@ def knows_better(turn: Turn, subject: str, asked: Asked) -> bool:
     """The data answer this better than a written text: the day that is meant, the place named, the account."""
     if subject == "hours":
         return is_right_now(asked) or is_day_known(turn, asked) or hears("delivering", asked.said)
+    if subject == "contact":
+        return True
     if subject == "payment":
         return hears("transfer", asked.said) and bool(turn.settings.payments.transfer.instructions)
     if subject != "delivery":
         return False
-    return hears("minimum", asked.said) or zone_named(turn.profile.zones, asked.clause.folded) is not None
+    named = hears("minimum", asked.said) or zone_named(turn.profile.zones, asked.clause.folded) is not None
+    return named or (not specific_words("delivery", asked.said) and not _is_written_so(asked))
+
+
+def only_data_know(subject: str, asked: Asked) -> bool:
+    """No written text can tell it, whatever words they share: today, which happens to be a holiday."""
+    return subject == "hours" and is_today_a_holiday(asked.clause)
+
+
+def _is_written_so(asked: Asked) -> bool:
+    """One of the shop's answers is to this very question."""
+    said = asked.clause.folded.strip(MARKS)
+    return any(fold(text).strip(MARKS) == said for hit in asked.hits if hit.type == "faq" for text in hit.entry.texts)
 
 
 def delivers(turn: Turn) -> bool:

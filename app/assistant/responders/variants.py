@@ -29,9 +29,18 @@ def chosen_in(product: Product, folded: str) -> Chosen:
         for value in axis.values:
             names = [name for name in (value.name, *value.synonyms) if len(fold(name)) > 1]
             said = any(f" {' '.join(bare(word) for word in WORD.findall(fold(name)))} " in text for name in names)
-            if said or any(value.is_called(group) for group in named):
+            if said or any(value.is_called(group) for group in named) or _alone(axis, value.name) & set(text.split()):
                 chosen.setdefault(axis.id, value.id)
     return chosen
+
+
+def _alone(axis: OptionAxis, name: str) -> set[str]:
+    """The words, bare, that only this value of the axis has: `medio` of "medio litro" beside "litro"."""
+    others = {bare(word) for value in axis.values if value.name != name for word in WORD.findall(fold(value.name))}
+    own = WORD.findall(fold(name))
+    if len(own) < 2 or any(word.isdigit() for word in own):
+        return set()
+    return {bare(word) for word in own if len(word) > FEW_LEFT} - others
 
 
 def not_had(product: Product, folded: str) -> list[str]:
@@ -55,7 +64,7 @@ def kind_of(axis: OptionAxis) -> str:
     return "sizes" if axis.values and all(value.name.isdigit() for value in axis.values) else ""
 
 
-def say_choice(turn: Turn, product: Product, chosen: Chosen) -> str:
+def say_choice(turn: Turn, product: Product, chosen: Chosen, *, counting: bool = False) -> str:
     """`Sí, Buzo M azul a $ 100; quedan 2.`, or that it is sold out, with what is left near it."""
     voice = turn.voice
     words = _words(product, chosen)
@@ -66,13 +75,19 @@ def say_choice(turn: Turn, product: Product, chosen: Chosen) -> str:
     price = turn.tools.price(product.price_of(chosen), turn.language)
     left = product.left_of(chosen) if product.variants else None
     open_ = [axis for axis in product.options if axis.id not in chosen] if product.variants else []
-    if left is None or left > FEW_LEFT or open_:
+    if left is None or (not counting and (left > FEW_LEFT or open_)):
         yes = voice.say("product.choice_yes", name=product.name, chosen=words, price=price)
         return f"{yes} {_say_axes(turn, product, open_, chosen)}".strip()
     count = (
         voice.say("product.left_one") if left == 1 else voice.say("product.left_some", count=f"{left.normalize():f}")
     )
     return voice.say("product.choice_left", name=product.name, chosen=words, price=price, left=count)
+
+
+def say_price_chosen(turn: Turn, product: Product, chosen: Chosen) -> str:
+    """`Horchata medio litro cuesta $ 30.`"""
+    name = f"{product.name} {_words(product, chosen)}"
+    return turn.voice.say("product.price", name=name, price=turn.tools.price(product.price_of(chosen), turn.language))
 
 
 def say_not_had(turn: Turn, product: Product, values: Sequence[str]) -> str:
@@ -85,9 +100,13 @@ def say_not_had(turn: Turn, product: Product, values: Sequence[str]) -> str:
 
 def say_kinds(turn: Turn, product: Product, said: str, chosen: Chosen) -> str:
     """What it comes in: the axis that is asked for, or all; what is sold out left out. Empty if nothing is to choose."""
-    asked = [axis for axis in product.options if _asks_axis(axis, said)]
-    axes = asked or [axis for axis in product.options if axis.id not in chosen]
+    axes = asked_axes(product, said) or [axis for axis in product.options if axis.id not in chosen]
     return _say_axes(turn, product, axes, chosen) if axes else ""
+
+
+def asked_axes(product: Product, said: str) -> list[OptionAxis]:
+    """What of it is asked for: its sizes, its colours."""
+    return [axis for axis in product.options if _asks_axis(axis, said)]
 
 
 def written(product: Product, chosen: Chosen) -> str:
@@ -150,7 +169,9 @@ def _near(turn: Turn, product: Product, chosen: Chosen) -> str:
     for axis in reversed(product.options):
         if axis.id not in chosen:
             continue
-        for value in axis.values:
+        places = {value.id: place for place, value in enumerate(axis.values)}
+        here = places.get(chosen[axis.id], 0)
+        for value in sorted(axis.values, key=lambda one: abs(places[one.id] - here)):
             other = {**chosen, axis.id: value.id}
             if other != chosen and product.can_be(other):
                 found.append(_words(product, other))
