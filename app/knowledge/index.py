@@ -247,7 +247,7 @@ class Index:
         written = [self._written(asked, at) for at in best.tolist()]
         far = max(0.0, max((intents.get(name, 0.0) for name in FAR), default=0.0) - SURE)
         sure = TOTAL_SAYS * leads + AHEAD_SAYS * (leads - self._rivals(best, leads)) + TOTAL_DOUBT + np.array(written)
-        sure -= FAR_SAYS * far * (1 - np.minimum(VERY_WORDS * lexical[best], 1.0))
+        sure -= FAR_SAYS * far * (1 - min(VERY_WORDS * float(lexical[best].max()), 1.0))
         return calibrated(totals) / 2, dict(zip(best.tolist(), (1 / (1 + np.exp(-sure))).tolist(), strict=True))
 
     def _is_doc(self, at: int) -> bool:

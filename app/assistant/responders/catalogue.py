@@ -110,7 +110,7 @@ def likely(turn: Turn, one: Asked) -> Part | None:
     if asked is not None:
         return asked
     look = _refined(turn, one, menu.look_asked(turn, one))
-    if look is not None:
+    if look is not None and not _is_one(one, look):
         return _not_this_but(turn, one, look) if one.clause.missing else menu.show_menu(turn, one.at, look, score=0.5)
     named = [product for product, _ in goods.products_named(turn, one)]
     if named:
@@ -172,7 +172,7 @@ def _menu(turn: Turn, one: Asked, faq: Hit | None) -> Part | None:
     if asked is not None:
         return asked
     whole, look = hears("whole_menu", one.said), _look(turn, one)
-    if look is not None:
+    if look is not None and not _is_one(one, look):
         return menu.show_menu(turn, one.at, look, score=one.score)
     if faq is not None and faq_about(turn, one, "goods", instead_of_data=True) is not None:
         return None
@@ -220,6 +220,11 @@ def _asks_more(turn: Turn, one: Asked) -> bool:
 def _is_kind(one: Asked) -> bool:
     """What it names are kinds of products: "fritanga", "frescos"."""
     return bool(one.clause.mentions) and all(mention.others for mention in one.clause.mentions)
+
+
+def _is_one(one: Asked, look: menu.Look) -> bool:
+    """A product by its whole name, which only sounds like its category too: "la campera de cuero?"."""
+    return bool(one.clause.mentions) and not look.is_filter and not any(m.others for m in one.clause.mentions)
 
 
 def _not_this_but(turn: Turn, one: Asked, look: menu.Look) -> Part:

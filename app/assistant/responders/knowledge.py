@@ -110,7 +110,7 @@ def _is_likelier(turn: Turn, one: Asked, faq: Hit | None) -> bool:
 def _faq_for(turn: Turn, one: Asked) -> Hit | None:
     """The best FAQ; where something is asked for that the menu lacks, only one that speaks of it."""
     best = best_faq(turn, one)
-    if best is not None and best.score < TRUSTED and one.label == "out_of_scope" and one.score >= FAR:
+    if best is not None and best.score < TRUSTED and one.label in NOT_ABOUT_THE_SHOP and one.score >= FAR:
         return None
     if best is None or not one.clause.missing or best.score >= MISSING_SCORE:
         return best
