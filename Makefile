@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 INSTALLED := $(VENV)/.installed
 TESTABLE := $(VENV)/.testable
 # What a server imports is compiled once here, so that a start is quick even where Python may not write; the rest is not.
-NOT_COMPILED := -x '/(tests|testing|pip|setuptools|f2py|PIL|openpyxl)/'
+NOT_COMPILED := -x '/(tests|testing|contrib|pip|setuptools|f2py|PIL|openpyxl|phonenumbers|dns|redis)/'
 # Upgrades wait a week before they enter the lock files, so that a bad release is found by others first.
 NOT_NEWER_THAN ?= $(shell date -u -d '7 days ago' +%F 2>/dev/null || date -u -v-7d +%F)
 LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer $(NOT_NEWER_THAN)
