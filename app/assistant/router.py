@@ -11,6 +11,7 @@ from app.assistant.heard import resolve, things_asked
 from app.assistant.responders import RESPONDERS
 from app.assistant.responders.fallback import fallback
 from app.assistant.responders.hears import hears
+from app.assistant.responders.introductions import is_introduction
 from app.assistant.responders.social import SOCIAL, finish
 from app.assistant.responders.subjects import SUBJECTS
 from app.assistant.turn import Answer, Asked, Part, Source, Turn
@@ -21,16 +22,18 @@ MOST_CHOICES = 20
 MOST_SAID = 200  # letters of a question that the next one may go on from
 OWN_WORDS = ("faq", "doc")  # answers in the shop's own words
 VOCATIVE = 3  # words after a greeting that only say to whom
+SURELY_ASKED = 0.9
 SURELY_SAID = 0.75  # small talk beside a greeting
+INTRODUCTION = "introduction"
 IDLE = {"smalltalk", "out_of_scope", "got_it"}
 
 
 def answer(turn: Turn) -> Answer:
     """The answer to a turn; its only I/O are the reads of `turn.tools`."""
     resolve(turn)
-    asked = [] if turn.payload else _without_tricks(things_asked(turn))
+    asked = [] if turn.payload else _to_be_answered(things_asked(turn))
     parts, open_ = _parts(turn, asked)
-    parts, open_ = _greeted(parts, open_)
+    parts = _greeted(parts)
     if not any(part.intent not in SOCIAL for part in parts) and (open_ or not parts):
         parts.append(fallback(turn, open_))
     elif any("?" in one.clause.text for one in open_):
@@ -39,8 +42,13 @@ def answer(turn: Turn) -> Answer:
     return replace(_answer(turn, asked, parts, compose(parts, turn.voice)), unanswered=tuple(open_))
 
 
-def _without_tricks(asked: list[Asked]) -> list[Asked]:
-    """Who tells the bot to forget its rules is declined, whatever prices follow; what is then asked is answered."""
+def _to_be_answered(asked: list[Asked]) -> list[Asked]:
+    """Without what asks nothing: to whom a greeting is said, and what follows a command to forget the rules.
+
+    Who tells the bot that tacos cost one peso from now on is declined, whatever prices follow; a question of his is answered.
+    """
+    if asked and asked[0].label == "greeting":
+        asked = [asked[0], *(one for one in asked[1:] if _asks(one))]
     tricks = [one for one in asked if one.label == "out_of_scope" and hears("hostile", one.said)]
     return [one for one in asked if one in tricks or "?" in one.clause.text] if tricks else asked
 
@@ -59,20 +67,20 @@ def _parts(turn: Turn, asked: Sequence[Asked]) -> tuple[list[Part], list[Asked]]
     return parts, open_
 
 
-def _greeted(parts: list[Part], open_: list[Asked]) -> tuple[list[Part], list[Asked]]:
-    """Without what only belongs to a greeting: "buenas tardes compañero", "hola, soy yo otra vez"."""
-    if not parts or {part.intent for part in parts} - {*SOCIAL, "smalltalk"}:
-        return parts, open_
-    courtesies = [part for part in parts if part.intent in SOCIAL]
-    said = [part for part in parts if part not in courtesies and part.score >= SURELY_SAID]
-    asked = [one for one in open_ if _asks(one)]
-    return ([*courtesies, *said], asked) if courtesies else (parts, open_)
+def _greeted(parts: list[Part]) -> list[Part]:
+    """Without small talk that only belongs to a greeting: "hola, soy yo otra vez"."""
+    if {part.intent for part in parts} - {*SOCIAL, "smalltalk"} or not any(part.intent in SOCIAL for part in parts):
+        return parts
+    return [part for part in parts if part.intent in SOCIAL or part.score >= SURELY_SAID]
 
 
 def _asks(one: Asked) -> bool:
-    """It asks, names or says something of its own."""
+    """It asks, names or says something of its own, or what the shop answers in these very words."""
     clause = one.clause
-    return bool(one.label or "?" in clause.text or clause.mentions or clause.missing) or len(clause.tokens) > VOCATIVE
+    told = one.label not in ("", "out_of_scope", "smalltalk")
+    if told or "?" in clause.text or clause.mentions or clause.missing or len(clause.tokens) > VOCATIVE:
+        return True
+    return is_introduction(clause) or any(hit.score >= SURELY_ASKED for hit in one.hits)
 
 
 def _to_the_point(parts: list[Part]) -> list[Part]:
@@ -106,9 +114,14 @@ def _answer(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], reply: Re
 
 
 def main_part(parts: Sequence[Part]) -> Part:
-    """The first part that is more than a courtesy, else the first."""
+    """The first part that is more than a courtesy or somebody's name, else the first."""
     ordered = sorted(parts, key=lambda part: part.at)
-    return next((part for part in ordered if part.intent not in SOCIAL), ordered[0])
+    return next((part for part in ordered if part.intent not in SOCIAL and not _introduces(part)), ordered[0])
+
+
+def _introduces(part: Part) -> bool:
+    """ "Soy Carla": after a greeting it belongs to it."""
+    return any(source.id == INTRODUCTION for source in part.used)
 
 
 def _intents(turn: Turn, parts: Sequence[Part], main: Part) -> tuple[Intent, ...]:

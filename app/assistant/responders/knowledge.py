@@ -17,7 +17,7 @@ from app.knowledge.service import Hit
 from app.nlu.service import affirmation
 
 TRUSTED = 0.85
-FAR = 0.8  # surely nothing of the shop's
+FAR = 0.75  # hardly anything of the shop's
 SURE_OF_CONTENTS = 0.75  # a FAQ about what is in a product, though it names another word for it
 MISSING_SCORE = 0.8  # a FAQ this sure may be about what the menu lacks, though they share no word
 NOT_ABOUT_THE_SHOP = ("out_of_scope", "smalltalk")
