@@ -20,6 +20,7 @@ from app.nlu.service import Intent
 
 MOST_CHOICES = 20
 MOST_SAID = 200  # letters of a question that the next one may go on from
+RETRIEVED = ("faq", "product", "doc")
 OWN_WORDS = ("faq", "doc")  # answers in the shop's own words
 VOCATIVE = 3  # words after a greeting that only say to whom
 SURELY_ASKED = 0.9
@@ -134,7 +135,10 @@ def _intents(turn: Turn, parts: Sequence[Part], main: Part) -> tuple[Intent, ...
 
 
 def _sources(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], main: Part) -> list[Source]:
-    """Retrieval's best candidates whatever answered, best first, at most `top_k`; among them what else made the answer."""
+    """Retrieval's best candidates whatever answered, best first, at most `top_k`.
+
+    Among them what else made the answer: a product in the place of the weakest, a template or the order where there is room.
+    """
     found: dict[tuple[str, str], Source] = {}
     hits = [hit for one in asked for hit in one.hits]
     if len(asked) > 1:
@@ -148,7 +152,8 @@ def _sources(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], main: Pa
     used = {(source.type, source.id): source for part in parts for source in part.used}
     kept = [replace(source, used=(source.type, source.id) in used) for source in best]
     listed = {(source.type, source.id) for source in kept}
-    made = next((source for source in main.used if (source.type, source.id) not in listed), None)
+    held = [source for source in main.used if source.type in RETRIEVED or len(kept) < top_k]
+    made = next((source for source in held if (source.type, source.id) not in listed), None)
     ranked = sorted(kept, key=lambda source: (not source.used, -source.score))
     chosen = [*([made] if made is not None else []), *ranked][:top_k]
     return sorted(chosen, key=lambda source: -source.score)
