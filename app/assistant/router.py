@@ -24,6 +24,7 @@ RETRIEVED = ("faq", "product", "doc")
 OWN_WORDS = ("faq", "doc")  # answers in the shop's own words
 VOCATIVE = 3  # words after a greeting that only say to whom
 SURELY_ASKED = 0.9
+HALF_KNOWN = 0.5
 SURELY_SAID = 0.75  # small talk beside a greeting
 INTRODUCTION = "introduction"
 IDLE = {"smalltalk", "out_of_scope", "got_it"}
@@ -80,6 +81,8 @@ def _asks(one: Asked) -> bool:
     clause = one.clause
     told = one.label not in ("", "out_of_scope", "smalltalk")
     if told or "?" in clause.text or clause.mentions or clause.missing or len(clause.tokens) > VOCATIVE:
+        return True
+    if clause.known < HALF_KNOWN:  # no words of anybody's: it was not understood
         return True
     return is_introduction(clause) or any(hit.score >= SURELY_ASKED for hit in one.hits)
 
