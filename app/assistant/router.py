@@ -11,7 +11,7 @@ from app.assistant.heard import resolve, things_asked
 from app.assistant.responders import RESPONDERS
 from app.assistant.responders.fallback import fallback
 from app.assistant.responders.hears import hears
-from app.assistant.responders.introductions import is_introduction
+from app.assistant.responders.introductions import INTRODUCTION, is_introduction
 from app.assistant.responders.social import SOCIAL, finish
 from app.assistant.responders.subjects import SUBJECTS
 from app.assistant.turn import Answer, Asked, Part, Source, Turn
@@ -26,7 +26,6 @@ VOCATIVE = 3  # words after a greeting that only say to whom
 SURELY_ASKED = 0.9
 HALF_KNOWN = 0.5
 SURELY_SAID = 0.75  # small talk beside a greeting
-INTRODUCTION = "introduction"
 IDLE = {"smalltalk", "out_of_scope", "got_it"}
 
 

@@ -82,13 +82,8 @@ class SpokenDay(NamedTuple):
     day: DayRef
 
 
-def day_of(words: Sequence[str], language: Language = "es") -> DayRef | None:
-    """The day that counts, the most exact kind first: a date, a weekday, then today or tomorrow, then now."""
-    return foremost([spoken.day for spoken in days_in(words, language)])
-
-
 def foremost(days: Sequence[DayRef]) -> DayRef | None:
-    """The most exact of several days, the first where two are alike."""
+    """The day that counts: a date, then a weekday, then today or tomorrow, then now; the first where two are alike."""
     return min(days, key=lambda day: _RANK[day.kind], default=None)
 
 

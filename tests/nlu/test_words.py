@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.nlu.days import day_of
+from app.nlu.days import days_in, foremost
 from app.nlu.normalise import normalise
 from app.nlu.numbers import figure, parse_number
 from app.nlu.service import DayRef, Understander, affirmation, stem
@@ -120,7 +120,7 @@ def test_figures_too_long_to_be_meant_are_refused() -> None:
     ],
 )
 def test_the_day_spoken_of(text: str, day: DayRef | None) -> None:
-    assert day_of(normalise(text).tokens) == day
+    assert foremost([spoken.day for spoken in days_in(normalise(text).tokens)]) == day
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_the_day_spoken_of(text: str, day: DayRef | None) -> None:
     ],
 )
 def test_the_day_spoken_of_in_english(text: str, day: DayRef | None) -> None:
-    assert day_of(normalise(text, "en").tokens, "en") == day
+    assert foremost([spoken.day for spoken in days_in(normalise(text, "en").tokens, "en")]) == day
 
 
 YES = [

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from app.assistant.responders.answers import with_note
-from app.assistant.responders.faq import best_faq, faq_about, names_said
-from app.assistant.responders.hears import WORD, hears, specific_words, words_of
+from app.assistant.responders.faq import TRUSTED, best_faq, faq_about, names_said
+from app.assistant.responders.hears import SURE_OF_ORDER, WORD, hears, specific_words, words_of
 from app.assistant.responders.traits import sizes_and_colours
 from app.assistant.turn import Asked, Part, Source, Turn
 from app.core.text import fold
 from app.knowledge.service import HOW_MUCH, Hit, quote
 from app.nlu.service import stem
 
-TRUSTED = 0.85
 NEARLY = 0.1
 RULE = 0.27  # "si me atraso, ¿cuánto me lo guardan?" is a question about rules, which are what documents hold
-SURE_OF_ORDER = 0.7
 LINKS = ("y", "and")
 
 

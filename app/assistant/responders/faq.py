@@ -10,6 +10,7 @@ from app.knowledge.service import Hit
 
 SAME_BEGINNING = 5
 SAME = 0.3  # of the answer just given, asked about further
+TRUSTED = 0.85  # an answer in the shop's words this sure goes before the other readings
 NEARLY_EXACT = 0.97
 NOT_ON_THE_MENU = frozenset({"who", "where", "when"})
 

@@ -11,6 +11,7 @@ from pathlib import Path
 WORDS = Path(__file__).with_name("words.toml")
 WORD = re.compile(r"\w+")
 MOST_DIGITS = 6
+SURE_OF_ORDER = 0.7  # an order that names nothing has to be this sure
 
 
 def hears(topic: str, folded: str) -> bool:

@@ -16,6 +16,7 @@ from app.chat.service import Details
 from app.core.text import fold
 from app.nlu.service import Clause
 
+INTRODUCTION = "introduction"
 ANOTHERS = ("a nombre de", "al nombre de", "under the name")  # an order may be for somebody else
 
 
@@ -38,7 +39,7 @@ def introductions(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
     alone = all(one in told or one.label in SOCIAL for one in asked)
     text, intent = _thanks(turn, given, alone), "smalltalk" if alone else "greeting"
     choices = suggestions(turn) if alone else ()
-    part = template_part(turn, 0, text, intent, name="introduction", quick_replies=choices)
+    part = template_part(turn, 0, text, intent, name=INTRODUCTION, quick_replies=choices)
     return [replace(part, at=tuple(one.at for one in told))]
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from app.assistant.responders import catalogue, goods, menu, social
 from app.assistant.responders.answers import template_part
 from app.assistant.responders.documents import best_document, document_part
-from app.assistant.responders.faq import best_faq, faq_about, faq_part, second_faq
+from app.assistant.responders.faq import TRUSTED, best_faq, faq_about, faq_part, second_faq
 from app.assistant.responders.hears import hears, is_language
 from app.assistant.responders.subjects import SUBJECTS, answer_point, knows_better, only_data_know
 from app.assistant.responders.templates import render_template
@@ -16,7 +16,6 @@ from app.assistant.turn import Asked, Part, Turn
 from app.knowledge.service import Hit
 from app.nlu.service import affirmation
 
-TRUSTED = 0.85
 FAR = 0.75  # hardly anything of the shop's
 SURE_OF_CONTENTS = 0.75  # a FAQ about what is in a product, though it names another word for it
 MISSING_SCORE = 0.8  # a FAQ this sure may be about what the menu lacks, though they share no word

@@ -10,7 +10,7 @@ from typing import Any
 from app.assistant.responders import goods, menu
 from app.assistant.responders.answers import sourced, yes_or_no
 from app.assistant.responders.documents import is_written
-from app.assistant.responders.hears import hears, number_said
+from app.assistant.responders.hears import SURE_OF_ORDER, hears, number_said
 from app.assistant.responders.measures import quantity_of
 from app.assistant.responders.menu import MENU
 from app.assistant.responders.templates import opening_of
@@ -22,7 +22,6 @@ from app.nlu.service import Mention
 OFFERS = {"modify_order": "order.change", "cancel_order": "order.cancel", "order_status": "order.status"}
 LABELS = ("order", *OFFERS)
 SURE_OF_PRODUCT = 0.6  # less: a word of its name, or a kind
-SURE_OF_ORDER = 0.7  # an order that names nothing has to be this sure
 
 
 def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:

@@ -79,11 +79,6 @@ class Meanings:
             self._keep({_digest(text): row for text, row in zip(texts, rows, strict=True) if text.strip()})
         return np.array(rows, dtype=np.float32).reshape(len(texts), width)
 
-    def all_kept(self, texts: Sequence[str]) -> bool:
-        """Whether `written` would have nothing to embed."""
-        known = self._kept()
-        return all(_digest(text) in known for text in texts if text.strip())
-
     def asked(self, texts: Sequence[str]) -> dict[str, Array]:
         """What customers ask; texts of a service that does not answer, or has too many waiting, are absent."""
         missing = [text for text in dict.fromkeys(texts) if text.strip() and self._remembered(text) is None]
