@@ -16,7 +16,9 @@ MOST_WORDS = 5
 LONGEST = 40
 SHORTEST = 2
 SMALL_WORDS = 2  # a name and a surname may be written small where a sure cue says that they come
-_HINT = re.compile(r"soy|llamo|nombre|dicen|habla|saluda|escribe|name|call me|i'?m\b|i am|this is", re.IGNORECASE)
+_HINT = re.compile(
+    r"soy|llamo|nombre|dicen|habla|saluda|escribe|pregunt|ask for|name|call me|i'?m\b|i am|this is", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 
 
@@ -41,6 +43,22 @@ def names_in(text: str) -> list[Entity[str]]:
             if name is not None and not any(name.start < other.end and other.start < name.end for other in found):
                 found.append(name)
     return sorted(found, key=lambda one: one.start)
+
+
+def name_alone(text: str) -> str:
+    """The name, as one writes it, that a text is which was asked for one: "Ana Lilian Rivas"; empty where it is none."""
+    said = " ".join(text.split()).strip(" .,;:!")
+    words, run = _words(), said.split(" ")
+    if not 0 < len(run) <= MOST_WORDS or len(said) > LONGEST or not all(_WORD.fullmatch(word) for word in run):
+        return ""
+    known = [fold(word).rstrip(".") in words.given or word[0].isupper() for word in run]
+    strange = [
+        fold(word) in words.not_names or (fold(word) in words.ends and fold(word) not in words.particles)
+        for word in run
+    ]
+    if strange[0] or (any(strange) and not said.istitle()) or len(run[0]) < SHORTEST:
+        return ""
+    return _written(said, said.isupper()) if known[0] or len(run) <= SMALL_WORDS else ""
 
 
 def _name_at(text: str, at: int, *, sure: bool) -> Entity[str] | None:

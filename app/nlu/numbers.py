@@ -58,6 +58,7 @@ UNITS = {
     "dozen": DOZEN, "dozens": DOZEN,
 }  # fmt: skip
 MEASURES = frozenset(UNITS)
+HUNDRED = frozenset(("ciento", "cien", "centenar"))
 _FIGURE = re.compile(r"\d[\d.,]*")
 
 
@@ -171,7 +172,7 @@ def _unit(words: Sequence[str], start: int, end: int, value: Decimal) -> Quantit
 
 def _half_follows(words: Sequence[str], at: int, language: Language) -> bool:
     joined = at + 1 < len(words) and words[at] == _AND[language] and words[at + 1] in _HALVES[language]
-    return joined and not (at + 2 < len(words) and words[at + 2] in MEASURES)
+    return joined and not (at + 2 < len(words) and (words[at + 2] in MEASURES or words[at + 2] in HUNDRED))
 
 
 def _skip_of(words: Sequence[str], at: int) -> int:

@@ -62,10 +62,14 @@ def product_key(word: str) -> str:
 
     A short word keeps its ending: "sal" and "sale", "coco" and "coca" are different things.
     """
+    if len(word) > SHORT and word.endswith(("ies", "ie")):
+        word = word.removesuffix("s").removesuffix("ie") + "y"  # "fries" and "fry", "cherries" and "cherry", "cookies"
     if word in words_of("es").grammar or len(word) < 4 or not word.isalpha():
         return word[:-1] if len(word) > 3 and word.endswith("s") and word.isalpha() else word
     if len(word) <= SHORT + 1 and word.endswith("s") and word[-2] in "aeiou":
         return word[:-2] if word[-2] == "e" and word[-3] in SINGULAR_ENDS else word[:-1]
+    if len(word) == SHORT and word.endswith("s") and word[-2] not in "aeious":
+        return word[:-1]  # "dogs", "eggs"
     if len(word) <= SHORT:
         return word
     single = word[:-1] if word.endswith("s") and word[-2] not in "aeious" else word  # "burgers"
@@ -80,12 +84,14 @@ def plural(word: str) -> str:
 def without_diminutive(word: str) -> tuple[str, ...]:
     """Words a diminutive may come from: "cafecito" -> ("caf", "cafo", …); the caller keeps the one that exists."""
     single = word[:-1] if word.endswith("s") else word
+    roots: dict[str, None] = {}
     for ending in DIMINUTIVES:
         if single.endswith(ending) and len(single) - len(ending) >= 3:
             base = single[: -len(ending)]
             hard = base[:-2] + "c" if base.endswith("qu") else base[:-1] if base.endswith("gu") else base
-            return tuple(root + end for root in dict.fromkeys((hard, base)) for end in ("", "o", "a", "e"))
-    return ()
+            soft = base[:-1] + "z" if base.endswith("c") else base  # "cervecita"
+            roots |= dict.fromkeys((hard, base, soft))
+    return tuple(root + end for root in roots for end in ("", "o", "a", "e"))
 
 
 def _without_enclitic(word: str, forms: dict[str, str]) -> str | None:

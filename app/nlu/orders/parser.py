@@ -1,0 +1,95 @@
+"""A message read as an order: what it adds to the cart, changes and takes away."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+from app.core.text import clean
+from app.nlu.examples import examples_of
+from app.nlu.normalise import pieces
+from app.nlu.numbers import UNITS, number_words
+from app.nlu.orders import glossary
+from app.nlu.orders.changes import Change, Reading, Waiting
+from app.nlu.orders.cues import cue_book
+from app.nlu.orders.editing import Editor
+from app.nlu.orders.grouping import group
+from app.nlu.orders.items import Item
+from app.nlu.orders.lexing import Said, lex
+from app.nlu.orders.lines import Line, merged
+from app.nlu.orders.sold import Sold
+from app.nlu.orders.vocabulary import Vocabulary
+from app.nlu.typos import Mender
+from app.nlu.words import Language, words_of
+
+LONE, ORDERED, SURE = 0.6, 0.85, 0.95  # a name alone, with a number or a verb, with both or an edit
+LACKING = 0.5  # only things the menu does not have
+
+
+class OrderParser:
+    """Reads messages against one menu; built once for it."""
+
+    def __init__(self, sold: Sequence[Sold]) -> None:
+        self._vocabulary = Vocabulary(sold)
+        self._menders: dict[Language, Mender] = {}
+
+    def read(
+        self, text: str, *, language: Language = "es", cart: Sequence[Line] = (), waiting: Waiting | None = None
+    ) -> Reading:
+        """The message read. Never raises."""
+        known = tuple(line for line in cart if line.product_id in self._vocabulary.index)
+        if len(known) < len(cart):
+            return Reading(cart=tuple(cart))
+        whole = unicodedata.normalize("NFC", clean(text))
+        said = lex(whole, language, self._vocabulary, self._mender(language))
+        items = group(said, self._vocabulary)
+        editor = Editor(said, self._vocabulary, known, waiting, items)
+        editor.run()
+        changes = editor.cart.changes()
+        after = merged(slot.line for slot in editor.cart.slots)
+        score = _score(said, changes, editor)
+        return Reading(changes, after, tuple(editor.unclear), tuple(editor.unknown), score, _spans(said, editor.used))
+
+    def _mender(self, language: Language) -> Mender:
+        mender = self._menders.get(language)
+        if mender is None:
+            book = cue_book(language)
+            known = _ordinary(language) | number_words(language) | glossary.words()
+            mender = self._menders[language] = Mender(
+                book.words | UNITS.keys(), known, language, self._vocabulary.words
+            )
+        return mender
+
+
+def _score(said: Said, changes: Sequence[Change], editor: Editor) -> float:
+    if not changes and not editor.unclear and not editor.unknown:
+        return 0.0
+    verbs = any(item.deed for item in editor.used)
+    numbers = any(item.amount is not None for item in editor.used)
+    if not changes and not editor.unclear:
+        return LACKING
+    return (
+        SURE
+        if (verbs and numbers) or any(item.deed in ("remove", "change", "set", "empty") for item in editor.used)
+        else ORDERED
+        if verbs or numbers
+        else LONE
+    )
+
+
+def _spans(said: Said, items: Sequence[Item]) -> tuple[tuple[int, int], ...]:
+    found = {(said.spans[item.start][0], said.spans[item.end - 1][1]) for item in items if item.start < item.end}
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=2)
+def _ordinary(language: Language) -> frozenset[str]:
+    """Words people use every day, which no typo turns into a product."""
+    said = {
+        piece.folded
+        for _, text in examples_of(language)
+        for piece in pieces(text)
+        if piece.kind == "word" and len(piece.folded) > 2
+    }
+    return frozenset(said | words_of(language).ordinary)
