@@ -143,12 +143,14 @@ class Product:
         return self.enabled and self.available and (left is None or left > 0)
 
     def price_of(self, chosen: dict[str, str]) -> int:
-        """Minor units with these values: the variant's own price, else the product's and what each value adds."""
+        """Minor units with these values: the variant's own price, else the product's, and what each other value adds."""
         variant = self.variant(chosen)
+        base: int = self.price
+        settled: dict[str, str] = {}
         if variant is not None and variant.price is not None:
-            return variant.price
-        values = [axis.value(chosen[axis.id]) for axis in self.options if axis.id in chosen]
-        return self.price + sum(value.price_delta for value in values if value is not None)
+            base, settled = variant.price, variant.options
+        values = [axis.value(chosen[axis.id]) for axis in self.options if axis.id in chosen and axis.id not in settled]
+        return base + sum(value.price_delta for value in values if value is not None)
 
     @property
     def sellable(self) -> bool:

@@ -12,12 +12,8 @@ from sqlalchemy import Connection
 from app.commands import WrongUsage
 from app.commands.speak import say
 
-KINDS = ("faqs", "menu", "orders", "conversations")
+KINDS = ("faqs", "menu", "orders", "conversations", "leads")
 FORMATS = ("csv", "json", "xlsx")
-ORDERS = (
-    "number", "created_at", "status", "customer_name", "phone", "channel", "fulfilment", "address", "items", "subtotal",
-    "delivery_fee", "discount", "total", "currency", "payment_method", "payment_status",
-)  # fmt: skip
 MESSAGES = (
     "conversation_id",
     "message_id",
@@ -30,6 +26,7 @@ MESSAGES = (
     "intent",
     "source",
 )
+LEADS = ("created_at", "name", "phone", "email", "channel", "about", "done_at", "conversation_id")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,15 +66,33 @@ def _content(conn: Connection, what: str, form: str) -> bytes:
     from app.catalog.service import export_menu
     from app.core.tables import write_json, write_table
     from app.knowledge.service import export_faqs
+    from app.orders.service import export_orders
 
     if what == "faqs":
         return export_faqs(conn, form)
     if what == "menu":
         return export_menu(conn, form)
-    columns, rows = (ORDERS, []) if what == "orders" else (MESSAGES, list(_messages(conn)))
+    if what == "orders":
+        return export_orders(conn, form)
+    columns, rows = (LEADS, list(_leads(conn))) if what == "leads" else (MESSAGES, list(_messages(conn)))
     if form == "json":
         return write_json([dict(zip(columns, row, strict=True)) for row in rows])
     return write_table(columns, rows, form, what)
+
+
+def _leads(conn: Connection) -> Iterator[list[str]]:
+    """Every customer who waited or waits to be contacted, oldest first."""
+    from app.chat import service as chat
+
+    after = ""
+    while leads := chat.list_leads(conn, after):
+        for lead in leads:
+            done = lead.done_at.isoformat(timespec="seconds") if lead.done_at else ""
+            yield [
+                lead.created_at.isoformat(timespec="seconds"), lead.name, lead.phone, lead.email, lead.channel, lead.about,
+                done, lead.conversation_id,
+            ]  # fmt: skip
+        after = leads[-1].id
 
 
 def _messages(conn: Connection) -> Iterator[list[str]]:

@@ -1,0 +1,120 @@
+"""Reads orders from the database, each with the payment that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, select
+
+from app.orders.models import order_events, orders
+from app.orders.order import NoSuchOrder, Order
+from app.orders.states import OVER
+from app.payments import service as payments
+
+SAME_NAME = {field.name for field in fields(Order)} & set(orders.c.keys()) - {"lines", "names", "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """Something that was done to an order, or was refused: by whom, why and because of what."""
+
+    id: str
+    from_status: str
+    to_status: str
+    by: str
+    why: str
+    cause: str
+    refused: bool
+    at: datetime
+
+
+def find(conn: Connection, id_: str) -> Order | None:
+    """The order of this id."""
+    return _first(conn, select(orders).where(orders.c.id == id_))
+
+
+def by_number(conn: Connection, number: str, branch: str = "", day: str = "") -> Order | None:
+    """The order people call so: of that day (as 2026-11-23), else the newest of that number."""
+    query = select(orders).where(orders.c.number == number, orders.c.branch == branch)
+    if day:
+        query = query.where(orders.c.day == day)
+    return _first(conn, query.order_by(orders.c.placed.desc()).limit(1))
+
+
+def last_of(conn: Connection, customer: str) -> Order | None:
+    """The customer's newest order, however it stands."""
+    return _first(conn, _of(customer).order_by(orders.c.placed.desc()).limit(1))
+
+
+def open_orders_of(conn: Connection, customer: str) -> list[Order]:
+    """The customer's orders that are under way, oldest first."""
+    return _all(conn, _of(customer).where(orders.c.status.not_in(OVER)).order_by(orders.c.placed))
+
+
+def listed(conn: Connection, status: str = "", after: str = "", limit: int = 100) -> list[Order]:
+    """Orders oldest first, at most `limit`: those of a status, and only those placed after the order `after`."""
+    query = select(orders).order_by(orders.c.placed).limit(limit)
+    if status:
+        query = query.where(orders.c.status == status)
+    if after:
+        seen = select(orders.c.placed).where(orders.c.id == after).scalar_subquery()
+        query = query.where(orders.c.placed > seen)
+    return _all(conn, query)
+
+
+def every(conn: Connection) -> Iterator[Order]:
+    """Every order, oldest first."""
+    after = ""
+    while some := listed(conn, after=after):
+        yield from some
+        after = some[-1].id
+
+
+def history(conn: Connection, id_: str) -> tuple[OrderEvent, ...]:
+    """What happened to an order, oldest first; what was refused is among it."""
+    return histories(conn, id_).get(id_, ())
+
+
+def histories(conn: Connection, id_: str = "") -> dict[str, tuple[OrderEvent, ...]]:
+    """The same of every order, by its id."""
+    query = select(order_events).order_by(order_events.c.id)
+    names = [field.name for field in fields(OrderEvent)]
+    found: dict[str, list[OrderEvent]] = {}
+    for row in conn.execute(query.where(order_events.c.order_id == id_) if id_ else query).mappings():
+        found.setdefault(row["order_id"], []).append(OrderEvent(**{name: row[name] for name in names}))
+    return {order_id: tuple(events) for order_id, events in found.items()}
+
+
+def locked(conn: Connection, id_: str) -> Order:
+    """The order, its row held until the transaction ends, so that one after the other changes it."""
+    order = _first(conn, select(orders).where(orders.c.id == id_).with_for_update())
+    if order is None:
+        raise NoSuchOrder
+    return order
+
+
+def _of(customer: str) -> Select[Any]:
+    return select(orders).where(orders.c.customer == customer)
+
+
+def _first(conn: Connection, query: Select[Any]) -> Order | None:
+    return next(iter(_all(conn, query)), None)
+
+
+def _all(conn: Connection, query: Select[Any]) -> list[Order]:
+    rows: Sequence[RowMapping] = conn.execute(query).mappings().all()
+    paid = payments.of_orders(conn, [row["id"] for row in rows])
+    return [_order(row, paid.get(row["id"])) for row in rows]
+
+
+def _order(row: RowMapping, payment: payments.Payment | None) -> Order:
+    """`payment` None: an order of a version before there were payments."""
+    unpaid = payments.Payment("", row["id"], "", "unpaid", row["total"], row["currency"])
+    return Order(
+        **{name: row[name] for name in SAME_NAME},
+        number=row["number"] or "", name=row["customer_name"], lines=tuple(row["items_json"]),
+        names=tuple(row["names_json"]), payment=payment or unpaid,
+    )  # fmt: skip
