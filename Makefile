@@ -57,10 +57,10 @@ format: $(TESTABLE)
 bench: $(TESTABLE)
 	@$(PY) tools/bench.py
 
-# CORPORA: a folder outside the project that holds evaluate.py, score.py and their questions; ARGS: tools/quality.py --help.
+# CORPORA: a folder outside the project that holds evaluate.py, score.py and their questions; ARGS: python -m tools.quality --help.
 quality: $(INSTALLED)
 	@test -n "$(CORPORA)" || { echo "Decime dónde están las preguntas: make quality CORPORA=CARPETA"; exit 2; }
-	@$(PY) tools/quality.py "$(CORPORA)" $(ARGS)
+	@$(PY) -m tools.quality "$(CORPORA)" $(ARGS)
 
 deep: $(TESTABLE) browser
 	@sh .ci/deep $(PY)

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-QUALITY = ROOT / "tools" / "quality.py"
 EVALUATE = """
 import argparse, csv, json, os, subprocess, tempfile
 INTENT = {"hours": "horario", "greeting": "saludo", "out_of_scope": "fuera"}
@@ -52,6 +51,9 @@ def main():
         for answer in ask(args, folder(kb), [{"id": row["id"], "text": row["query"]} for row in read("faq")]).values():
             ids = [int(one["id"]) for one in answer["sources"] if one["type"] == "faq"]
             pred.append({"id": answer["id"], "ranking": [kb[at - 1]["id"] for at in ids]})
+    if "orders" in args.tasks.split(","):
+        for answer in ask(args, folder([]), [{"id": row["id"], "text": row["text"]} for row in read("orders")]).values():
+            pred.append({"id": answer["id"], "cart": answer["cart"]})
     with open(args.out, "w", encoding="utf-8") as file:
         file.writelines(json.dumps(one) + "\\n" for one in pred)
     print("this is told elsewhere")
@@ -82,6 +84,18 @@ def score_oos(out, inside, pred):
 def score_faq(rows, pred):
     first = sum(pred.get(row["id"], {}).get("ranking", [None])[:1] == row["gold"] for row in rows)
     return {"ALL": {"n": len(rows), "recall@1": first / len(rows), "recall@4": 0.5678, "mrr": 0.5}}
+
+def cart(lines):
+    return [(line["qty"], line["product"]) for line in lines]
+
+def score_orders(rows, pred):
+    groups = {}
+    for row in rows:
+        names = ["ALL", "es", "es/" + row["menu"]] + (["es/EDITS"] if row["prior"] else [])
+        for name in names:
+            groups.setdefault(name, []).append(pred[row["id"]]["cart"] == row["cart"])
+    return {name: {"n": len(all), "exact": sum(all) / len(all), "line_f1": 0.2468, "qty_product_f1": 0.5}
+            for name, all in groups.items()}
 """
 ROWS: Mapping[str, list[dict[str, Any]]] = {
     "intents/dev/es.jsonl": [
@@ -93,6 +107,16 @@ ROWS: Mapping[str, list[dict[str, Any]]] = {
     "faq/dev/es.jsonl": [
         {"id": "f1", "kb": "k", "query": "¿Afilan cuchillos?", "gold": ["cuchillos"], "origin": "real"},
         {"id": "f2", "kb": "k", "query": "¿Reparan relojes?", "gold": ["cuchillos"], "origin": "real"},
+    ],
+    "orders/dev/es.jsonl": [
+        {"id": "c1", "menu": "taqueria_mx", "text": "hola", "prior": [], "cart": []},
+        {
+            "id": "c2",
+            "menu": "kiosco",
+            "text": "hola de nuevo",
+            "prior": [{"qty": 1, "product": "pan", "mods": []}],
+            "cart": [{"qty": 2, "product": "pan", "mods": ["size:grande"]}],
+        },
     ],
     "faq/kb.jsonl": [
         {"id": "relojes", "kb": "k", "question": "¿Reparan relojes?", "answer": "Sí."},
@@ -122,7 +146,15 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def quality(corpora: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    told = [sys.executable, str(QUALITY), str(corpora), "--shop", str(ROOT / "examples" / "tiendita"), *map(str, words)]
+    told = [
+        sys.executable,
+        "-m",
+        "tools.quality",
+        str(corpora),
+        "--shop",
+        str(ROOT / "examples" / "tiendita"),
+        *map(str, words),
+    ]
     return subprocess.run(told, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
@@ -131,7 +163,7 @@ def told(corpora: Path) -> str:
     """What a run over everything tells."""
     out = corpora.parent / "report.txt"
     before = sorted(path.relative_to(corpora) for path in corpora.rglob("*"))
-    done = quality(corpora, "--tasks", "intents,oos,faq,dialogues", "--out", out)
+    done = quality(corpora, "--tasks", "intents,oos,faq,orders,dialogues", "--out", out)
     assert done.returncode == 0, done.stderr
     assert out.read_text(encoding="utf-8") == done.stdout
     assert sorted(path.relative_to(corpora) for path in corpora.rglob("*")) == before
@@ -148,7 +180,7 @@ def test_the_figures_are_the_scorers_own(told: str) -> None:
     assert ["ALL", "2", "0.5000", "0.5678", "0.5000"] in lines_of(told, "ALL")
     assert ["ALL", "far", "1", "0.0000"] in lines_of(told, "ALL")
     assert "told elsewhere" not in told
-    assert "over 6" in told  # milliseconds
+    assert "over 8" in told  # milliseconds
 
 
 def test_each_label_has_its_precision_and_recall(told: str) -> None:
@@ -173,6 +205,19 @@ def test_a_faq_that_was_not_first_tells_its_place_and_what_came_first(told: str)
     assert "«¿Reparan relojes?»; answered by faq" in line
     assert "right one " in line
     assert not any(line.startswith("   «¿Afilan cuchillos?»") for line in told.splitlines())
+
+
+def test_orders_are_told_by_set_edits_and_menu_and_hard_menus_apart(told: str) -> None:
+    orders = told[told.index("== orders") : told.index("== dialogues")]
+    assert lines_of(orders, "es ") == [["es", "2", "0.5000", "0.2468", "0.5000"]]
+    assert lines_of(orders, "es/EDITS") == [["es/EDITS", "1", "0.0000", "0.2468", "0.5000"]]
+    assert lines_of(orders, "es/taqueria_mx") == [["es/taqueria_mx", "1", "1.0000", "0.2468", "0.5000"]] * 2
+    assert len(lines_of(orders, "es/kiosco")) == 1
+    assert [line[1] for line in lines_of(orders, "ALL")] == ["2", "1"]
+
+
+def test_a_wrong_order_tells_the_cart_before_what_was_right_and_what_came(told: str) -> None:
+    assert "   c2 «hola de nuevo» [1 pan] 2 pan size:grande -> -" in told
 
 
 def test_conversations_that_order_nothing_are_counted_apart(told: str) -> None:
