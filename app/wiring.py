@@ -18,6 +18,9 @@ from sqlalchemy import Connection, insert, select
 from app.accounts import models as _accounts  # noqa: F401  (each models module adds its tables to the metadata)
 from app.assistant.attend import Attendant
 from app.assistant.mind import MindStore
+from app.assistant.news import News
+from app.assistant.notices import letter_about
+from app.assistant.reminders import REMINDER, Reminders
 from app.assistant.team import Outgoing, Team
 from app.backup.swap import finish_interrupted
 from app.catalog import models as _catalog
@@ -30,6 +33,7 @@ from app.core.bus import Bus, MemoryBus, RedisBus
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.errors import UserError
+from app.core.jobs import Job
 from app.core.limits import Limits, MemoryLimits, RedisLimits
 from app.core.memory import settle
 from app.core.migrate import upgrade, version, versions
@@ -38,7 +42,10 @@ from app.core.work import Worker
 from app.data import SyncReport, intent_examples, sync_data
 from app.knowledge import models as _knowledge
 from app.nlu.service import Access, Embedder, Meanings, embedder_of
+from app.notify import notices as notify
 from app.orders import models as _orders  # noqa: F401
+from app.orders import service as orders
+from app.payments import models as _payments  # noqa: F401
 from app.settings import Settings, SettingsStore, ensure_secret_key
 from app.shop.currency import currency_of
 
@@ -202,6 +209,18 @@ def _house(
     worker.handle("turn", attend.do_turn)
     worker.handle("deliver", Outbox(db, clock, known).do_deliver)
     worker.handle("handback", team.do_handback)
+    worker.handle(REMINDER, Reminders(db, clock, store, mind, bus, outgoing, worker.wake).do_reminder)
+    worker.handle("order_news", News(db, clock, store, bus, outgoing, worker.wake).do_news)
+    notices = notify.Notices(db, clock, store, letter_about, worker.wake)
+    worker.handle("notice", notices.do_notice)
+    if scratch is None:  # what is tried out leaves no trace, and no mail either
+        worker.handle(notify.EMAIL, notices.do_email, attempts=notify.ATTEMPTS)
+
+    async def expire(job: Job) -> None:
+        await db.write(lambda conn: orders.expire(conn, job, now=clock.now(), settings=store.current))
+        worker.wake()
+
+    worker.handle("order_expiry", expire)
     return House(home, store, db, clock, limits, bus, known, mind, worker, attend, team, report, lock, scratch)
 
 

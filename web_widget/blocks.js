@@ -1,10 +1,11 @@
 /* The pieces of a conversation: bubble, choices, products, the order's ticket, payment, a person's arrival. */
 import { element, icon, prose, spoken } from './element.js';
 import { picture } from './drawings.js';
-import { language, say, statusName } from './texts.js';
+import { language, nameOf, say } from './texts.js';
 
 const FEW = 6; // more choices than this go in one row that scrolls
 const SHOP_CURRENCY = document.documentElement.dataset.currency || '';
+const SHOP_TIME_ZONE = document.documentElement.dataset.timeZone || 'UTC';
 
 export function time(at) {
   const said = at.toLocaleTimeString('es', { hour: '2-digit', minute: '2-digit', hour12: false });
@@ -55,12 +56,31 @@ export function cards(list, choose) {
 /** The order as a kitchen ticket. `options` become its buttons; the first is the main one. */
 export function ticket(order, options, choose) {
   const title = order.number ? say('order_number', { number: order.number }) : say('order');
-  const state = element(order.status === 'draft' ? 'span' : `span.${order.status === 'cancelled' ? 'no' : 'ok'}`, {}, statusName(order.status));
+  const state = element(order.status === 'draft' ? 'span' : `span.${order.status === 'cancelled' ? 'no' : 'ok'}`, {}, nameOf('status', order.status) || order.status);
   const paper = element('div', {}, element('h2', {}, order.number ? icon('clipboard-list') : null, title, state), bill(order));
-  const place = order.fulfilment === 'delivery' ? order.address : order.fulfilment === 'pickup' ? say('pickup') : '';
-  if (place) paper.append(element('p.wh', {}, icon(order.fulfilment === 'delivery' ? 'map-pin' : 'store', true), place));
+  paper.append(...particulars(order));
   if (options.length) paper.append(actions(options, choose));
   return element('section.m.wide.tk', { 'aria-label': say('order_summary'), 'data-order': order.id }, paper);
+}
+
+/** Where to, for when, whose, how it is paid: one line each, as far as it is known. */
+function particulars(order) {
+  const delivered = order.fulfilment === 'delivery';
+  const { name, phone } = order.customer || {};
+  const { method, status } = order.payment || {};
+  const lines = [
+    [delivered ? 'map-pin' : 'store', delivered ? order.address : order.fulfilment === 'pickup' ? say('pickup') : ''],
+    ['clock', order.due && say('due', { when: dayAndTime(order.due) })],
+    ['user-round', [name, phone].filter(Boolean).join(' · ')],
+    ['wallet', method && [nameOf('method', method) || method, nameOf('paid', status)].filter(Boolean).join(' · ')],
+  ];
+  return lines.filter(([, words]) => words).map(([drawing, words]) => element('p.wh', {}, icon(drawing, true), words));
+}
+
+/** By the shop's clock, wherever the customer is. */
+function dayAndTime(at) {
+  const parts = { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', hour12: false };
+  return new Date(at).toLocaleString(language, { ...parts, timeZone: SHOP_TIME_ZONE });
 }
 
 function bill(order) {
@@ -74,6 +94,7 @@ function bill(order) {
   const charged = (amount) => amount && Number(amount) !== 0;
   if (charged(order.delivery_fee)) row(say('delivery_fee'), order.delivery_fee, '.mu');
   if (charged(order.discount)) row(say('discount'), `-${String(order.discount).replace('-', '')}`, '.mu');
+  if (charged(order.tax)) row(say('tax'), order.tax, '.mu');
   row(say('total'), order.total, '.tot');
   return rows;
 }

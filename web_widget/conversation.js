@@ -22,6 +22,7 @@ export class Conversation {
   #patience = new Patience();
   #live;
   #person = false;
+  #told = ''; // the order that the last message of the stream was about
 
   /** `listen`: messages(list, history), speaker(handoff, taken, name), typing(bool), sent(entry, state, more), reached(bool), order(order), notice(key, values).
       An entry's states: sending, uploading {percent}, queued, later {seconds}, failed {again, detail}, sent {message_id}. */
@@ -269,8 +270,9 @@ export class Conversation {
       this.#listen.speaker(this.#person, taken, data.name);
       this.#listen.typing(Boolean(data.typing));
     } else if (name === 'order') {
-      this.#listen.order(data);
+      if (JSON.stringify(data) !== this.#told) this.#listen.order(data); // else its message has shown it
     } else if (name === 'message') {
+      this.#told = JSON.stringify(data.order);
       const message = { id: data.id || id, ...data };
       if (this.#seen.has(message.id)) return;
       if (!message.from && this.#person) this.#poll(); // only the history says who wrote it

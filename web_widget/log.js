@@ -103,8 +103,9 @@ export class Log {
     this.#band = false;
   }
 
+  /** An order's new state, on the ticket it has. */
   order(order) {
-    for (const old of this.#node.querySelectorAll(`[data-order="${CSS.escape(order.id)}"]`)) old.replaceWith(ticket(order, [], () => {}));
+    this.#ticketOf(order.id)?.replaceWith(ticket(order, [], () => {}));
   }
 
   #one(message, last, history) {
@@ -123,7 +124,7 @@ export class Log {
     }
     if (from === 'customer') return;
     this.#extras(message, last);
-    if (from === 'bot' && last && !history && !message.greeting) this.#offerFeedback(id);
+    if (from === 'bot' && last && !history && !message.greeting && message.kind !== 'order_summary') this.#offerFeedback(id);
     if (last && this.#choices) this.#node.append(this.#choices);
   }
 
@@ -136,10 +137,17 @@ export class Log {
     };
     if (message.cards?.length) this.#place(cards(message.cards, choose));
     let block = null;
-    if (message.kind === 'order_summary' && message.order) block = ticket(message.order, options, (option) => once(block)(option));
-    else if (message.kind === 'payment_link' && message.url) block = payment(message.url, message.order, options, (option) => once(block)(option));
+    if (message.kind === 'order_summary' && message.order) {
+      this.#ticketOf(message.order.id)?.remove(); // an order has one ticket, where it was last spoken of
+      block = ticket(message.order, options, (option) => once(block)(option));
+    } else if (message.order) this.order(message.order);
+    if (message.kind === 'payment_link' && message.url) block = payment(message.url, message.order, options, (option) => once(block)(option));
     if (block) this.#place(block);
     else if (options.length) this.#choices = choices(options, choose);
+  }
+
+  #ticketOf(id) {
+    return this.#node.querySelector(`[data-order="${CSS.escape(id)}"]`);
   }
 
   #own(entry) {

@@ -67,6 +67,10 @@ const TEXTS = {
     light: 'poco {what}',
     without: 'sin {what}',
     status: { draft: 'Sin confirmar', confirmed: 'Confirmado', preparing: 'Preparando', ready: 'Listo', delivered: 'Entregado', cancelled: 'Cancelado' },
+    tax: 'Impuesto',
+    due: 'Para el {when}',
+    method: { cash: 'Efectivo', transfer: 'Transferencia', stripe: 'Tarjeta en línea', paypal: 'PayPal', mercadopago: 'Mercado Pago' },
+    paid: { pending: 'falta pagar', to_verify: 'comprobante en revisión', paid: 'pagado', refund_due: 'devolución pendiente', partly_refunded: 'devuelto en parte', refunded: 'devuelto', failed: 'el pago no pasó' },
     payment: 'Pago',
     pay_now: 'Pagar ahora',
     pay_at: 'Pago seguro en {host}',
@@ -138,6 +142,10 @@ const TEXTS = {
     light: 'light {what}',
     without: 'no {what}',
     status: { draft: 'Not confirmed', confirmed: 'Confirmed', preparing: 'Preparing', ready: 'Ready', delivered: 'Delivered', cancelled: 'Cancelled' },
+    tax: 'Tax',
+    due: 'For {when}',
+    method: { cash: 'Cash', transfer: 'Bank transfer', stripe: 'Card online', paypal: 'PayPal', mercadopago: 'Mercado Pago' },
+    paid: { pending: 'to be paid', to_verify: 'proof being checked', paid: 'paid', refund_due: 'refund pending', partly_refunded: 'partly refunded', refunded: 'refunded', failed: 'the payment failed' },
     payment: 'Payment',
     pay_now: 'Pay now',
     pay_at: 'Secure payment at {host}',
@@ -157,8 +165,10 @@ export function say(key, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-export function statusName(status) {
-  return TEXTS[language].status[status] || status;
+/** The word for an identifier of the API (`nameOf('status', 'ready')`); empty where there is none for it. */
+export function nameOf(key, id) {
+  const word = TEXTS[language][key][id];
+  return typeof word === 'string' ? word : '';
 }
 
 /** Puts the visitor's language on the parts that came written in the page. */

@@ -16,10 +16,11 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from app.assistant import router
+from app.assistant import reminders, router
+from app.assistant.basket import Basket
 from app.assistant.mind import Mind, MindStore
 from app.assistant.missed import keep_missed
-from app.assistant.responders.introductions import details_given
+from app.assistant.responders.introductions import asks_for_contact, details_given
 from app.assistant.team import Outgoing, hand_over, say_in, take_back
 from app.assistant.tools import Tools
 from app.assistant.turn import Answer, Turn
@@ -252,12 +253,15 @@ class Attendant:
         turn = self._turn(conn, thread, whole, analysis, mind, settings, now)
         answer = _answer(turn)
         chat.keep_details(conn, thread, details_given(turn))
+        if about := asks_for_contact(turn):
+            chat.keep_lead(conn, thread.id, thread.contact_id, about, now=now)
         asked = [_customer(inbound, answer.intent) for inbound in together]
         said = [*returned, *(Said("bot", reply, answer.intent, answer.source) for reply in answer.replies)]
         ids = chat.record(
             conn, thread, [*asked, *said], now=now, state=answer.state, misses=answer.misses,
             locale=answer.language,
         )  # fmt: skip
+        reminders.plan(conn, thread, answer.state, settings, now)
         keep_missed(conn, thread, ids[len(asked) - 1], answer, now)
         if answer.handoff:
             hand_over(conn, thread, settings, now)
@@ -274,7 +278,7 @@ class Attendant:
         return Turn(
             inbound=inbound, text=inbound.text, analysis=analysis, conversation=thread, settings=settings, profile=profile,
             now=now.astimezone(profile.timezone), tools=Tools(conn, mind, settings, profile),
-            understand=mind.read, payload=inbound.payload,
+            understand=mind.read, payload=inbound.payload, basket=Basket.of(thread.state.get("basket", {})).rested(now - thread.updated_at),
         )  # fmt: skip
 
     def _store_only(

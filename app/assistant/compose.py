@@ -38,7 +38,8 @@ def compose(parts: Sequence[Part], voice: Voice) -> Reply:
         text = f"{text} {said}" if greeted and said and "\n" not in said else _append(text, said)
         greeted = part.place == "opening"
     cards = tuple({card.payload: card for part in parts for card in part.cards}.values())[:MOST_CARDS]
-    return Reply(text=text, kind=_kind(parts, cards), quick_replies=_quick_replies(parts), cards=cards)
+    order = next((part.order for part in parts if part.order is not None), None)
+    return Reply(text, _kind(parts, cards), _quick_replies(parts), cards, order)
 
 
 def _in_order(parts: Sequence[Part]) -> list[Part]:
@@ -78,6 +79,8 @@ def _one_stop(text: str) -> str:
 def _kind(parts: Sequence[Part], cards: Sequence[Card]) -> ReplyKind:
     if any(part.handoff for part in parts):
         return "handoff"
+    if any(part.order is not None for part in parts):
+        return "order_summary"
     return "cards" if cards else "text"
 
 

@@ -24,7 +24,19 @@ from app.core.facts import fact
 from app.core.log import get_logger
 from app.core.ownership import DATA_VERSION
 from app.knowledge import service as knowledge
-from app.nlu.service import Analysis, Clause, Language, Lexicon, Meanings, Understander
+from app.nlu.service import (
+    Addition,
+    Analysis,
+    Axis,
+    Clause,
+    Language,
+    Lexicon,
+    Meanings,
+    OrderParser,
+    Sold,
+    Understander,
+    Value,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,6 +64,7 @@ class Mind:
     version: str
     understander: Understander
     index: knowledge.Index
+    orders: OrderParser
     meanings: Meanings | None = None
 
     def read(self, text: str, *, default_language: Language, country: str, waits: bool = False) -> Analysis:
@@ -153,7 +166,7 @@ class MindStore:
         index = knowledge.up_to_date_index(
             entries, self._folder, progress, labels=lambda text: _labels(understander, text), full=full
         )
-        return Mind(version, understander, index)
+        return Mind(version, understander, index, OrderParser([_sold(product) for product in products]))
 
     def _complete(self, mind: Mind, progress: Progress | None = None, *, full: bool = False) -> Mind:
         """The same Mind with meanings; as it was, where the embedder does not answer now."""
@@ -197,6 +210,20 @@ def _entry(product: catalog.Product) -> knowledge.Entry:
     names = (product.name, *product.synonyms)
     about = ". ".join(part for part in (product.description, ", ".join(product.categories)) if part)
     return knowledge.Entry("product", product.sku, product.name, names, about)
+
+
+def _sold(product: catalog.Product) -> Sold:
+    """The product by its names, as orders are read."""
+    axes = tuple(
+        Axis(
+            axis.id, (axis.name,), axis.required, tuple(Value(one.id, (one.name, *one.synonyms)) for one in axis.values)
+        )
+        for axis in product.options
+    )
+    additions = tuple(
+        Addition(extra.id, (extra.name, *extra.synonyms), extra.included, extra.max) for extra in product.extras
+    )
+    return Sold(product.sku, (product.name, *product.synonyms), product.unit, axes, additions, product.categories)
 
 
 def _version(conn: Connection) -> str:

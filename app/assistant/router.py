@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from app.assistant.basket import Basket
 from app.assistant.compose import compose
 from app.assistant.heard import resolve, things_asked
 from app.assistant.responders import RESPONDERS
+from app.assistant.responders.checkout import resume
 from app.assistant.responders.fallback import fallback
-from app.assistant.responders.hears import hears
+from app.assistant.responders.flow import not_heard
+from app.assistant.responders.flow import resume as resume_flow
+from app.assistant.responders.hears import asks_for, hears
 from app.assistant.responders.introductions import INTRODUCTION, is_introduction
 from app.assistant.responders.social import SOCIAL, finish
 from app.assistant.responders.subjects import SUBJECTS
@@ -26,20 +31,30 @@ VOCATIVE = 3  # words after a greeting that only say to whom
 SURELY_ASKED = 0.9
 HALF_KNOWN = 0.5
 SURELY_SAID = 0.75  # small talk beside a greeting
+KNOWN = ("faq", "doc", "template", "product")
 IDLE = {"smalltalk", "out_of_scope", "got_it"}
 
 
 def answer(turn: Turn) -> Answer:
-    """The answer to a turn; its only I/O are the reads of `turn.tools`."""
+    """The answer to a turn; its only I/O is what `turn.tools` reads, and the order it places."""
     resolve(turn)
     asked = [] if turn.payload else _to_be_answered(things_asked(turn))
     parts, open_ = _parts(turn, asked)
-    parts = _greeted(parts)
+    parts = _with_the_order(_greeted(parts), asked)
+    digressed = bool(parts) and not any(part.source in ("order", "flow") for part in parts)
     if not any(part.intent not in SOCIAL for part in parts) and (open_ or not parts):
-        parts.append(fallback(turn, open_))
+        again = not_heard(turn, open_)
+        parts.append(again or fallback(turn, open_))
+        open_ = open_ if again is None else [one for one in open_ if "?" in one.clause.text]
     elif any("?" in one.clause.text for one in open_):
         parts[-1] = replace(parts[-1], text=f"{parts[-1].text} {turn.voice.say('fallback.rest')}")
     parts = finish(turn, _to_the_point(parts))
+    if (
+        waiting := (resume_flow(turn) or resume(turn))
+        if digressed and not any(part.handoff or part.offer for part in parts)
+        else None
+    ) is not None:
+        parts.append(replace(waiting, at=(len(asked),)))
     return replace(_answer(turn, asked, parts, compose(parts, turn.voice)), unanswered=tuple(open_))
 
 
@@ -75,6 +90,22 @@ def _greeted(parts: list[Part]) -> list[Part]:
     return [part for part in parts if part.intent in SOCIAL or part.score >= SURELY_SAID]
 
 
+def _with_the_order(parts: list[Part], asked: Sequence[Asked]) -> list[Part]:
+    """Where an order goes on or somebody complains: answers only to what is asked, and what the order asks comes last."""
+    if not any(part.source == "order" or part.offer == "complaint" for part in parts):
+        return parts
+    questions = {one.at for one in asked if _is_question(one)}
+    kept = [part for part in parts if part.source not in KNOWN or not questions.isdisjoint(part.at)]
+    return [
+        replace(part, place="closing") if part.source == "order" and part.text.endswith("?") else part for part in kept
+    ]
+
+
+def _is_question(one: Asked) -> bool:
+    """It is put as one, or sure to be meant so."""
+    return "?" in one.clause.text or bool(asks_for(one.said)) or (one.label in SUBJECTS and one.score >= SURELY_ASKED)
+
+
 def _asks(one: Asked) -> bool:
     """It asks, names or says something of its own, or what the shop answers in these very words."""
     clause = one.clause
@@ -107,7 +138,8 @@ def _answer(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], reply: Re
         source=main.source,
         sources=_sources(turn, asked, parts, main),
         language=turn.language,
-        cart=[line for part in parts for line in part.cart],
+        cart=[line.as_json(turn.tools.currency) for line in turn.tools.priced(turn.basket.lines)],
+        total=_total(turn, parts),
         handoff=handoff,
         ask_person=any(part.offer for part in parts),
         state=_state(turn, asked, parts, reply),
@@ -161,6 +193,12 @@ def _sources(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], main: Pa
     return sorted(chosen, key=lambda source: -source.score)
 
 
+def _total(turn: Turn, parts: Sequence[Part]) -> int:
+    """What the order shown comes to, else the lines in the cart: minor units."""
+    shown = next((part.order for part in parts if part.order is not None), None)
+    return turn.tools.minor(Decimal(shown["total"])) if shown is not None else turn.tools.subtotal(turn.basket.lines)
+
+
 def _tokens(asked: Sequence[Asked]) -> tuple[str, ...]:
     return tuple(token for one in asked for token in one.clause.tokens)
 
@@ -171,6 +209,12 @@ def _state(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], reply: Rep
     offer = next((part.offer for part in parts if part.offer), "")
     if offer:
         state["offer"] = offer
+    if turn.basket != Basket():
+        state["basket"] = turn.basket.as_state()
+    if turn.run is not None and not turn.basket.asked:  # what was asked last is what waits
+        state["flow"] = turn.run.as_json()
+    if turn.told_consent:
+        state["told_consent"] = True
     choices = [[choice.title, choice.payload] for choice in reply.quick_replies]
     choices += [[card.title, card.payload] for card in reply.cards]
     if choices:

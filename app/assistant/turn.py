@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from app.assistant.basket import Basket
 from app.assistant.tools import Tools
 from app.assistant.voice import Voice
 from app.chat.messages import Card, Inbound, QuickReply, Reply
 from app.chat.service import Conversation
+from app.flows.service import Run
 from app.knowledge.service import Hit
-from app.nlu.service import Analysis, Clause, Intent
+from app.nlu.service import Analysis, Clause, Intent, Language
 from app.settings import Profile, Settings
 
 LIKELY = 0.5  # an intent at least this sure is acted on; a follow-up is taken to be
@@ -49,7 +51,8 @@ class Turn:
     """What is known while answering one Inbound. `now` is in the shop's time zone.
 
     `understand(text, default_language=…)` analyses what a tapped choice stands for, or the text again. `tapped`: the
-    label of a usual quick reply, which no FAQ may take.
+    label of a usual quick reply, which no FAQ may take. `basket` is the customer's order as it stands; responders change it.
+    `run`: the declared flow under way, likewise. `told_consent`: what becomes of personal data was said.
     """
 
     inbound: Inbound
@@ -64,9 +67,17 @@ class Turn:
     understand: Callable[..., Analysis] | None = None
     payload: str = ""
     tapped: str = ""
+    basket: Basket = field(default_factory=Basket)
+    run: Run | None = None
+    told_consent: bool = False
+
+    def __post_init__(self) -> None:
+        stored = self.state.get("flow")
+        self.run = Run.of(stored) if stored and self.run is None else self.run
+        self.told_consent = bool(self.state.get("told_consent"))
 
     @property
-    def language(self) -> str:
+    def language(self) -> Language:
         """The language to answer in: the customer's."""
         return self.analysis.language
 
@@ -115,7 +126,8 @@ class Asked:
 class Part:
     """A Responder's answer to some of what was asked (`at`: which). `topic`: what a follow-up may refer to.
 
-    `offer`: the reason why a person is offered in it. `understood` False: it only says that it was not.
+    `offer`: the reason why a person is offered in it. `understood` False: it only says that it was not. `order` is
+    CONTRACT's Order, where it shows one.
     """
 
     at: tuple[int, ...]
@@ -127,7 +139,7 @@ class Part:
     used: tuple[Source, ...] = ()
     quick_replies: tuple[QuickReply, ...] = ()
     cards: tuple[Card, ...] = ()
-    cart: tuple[dict[str, Any], ...] = ()
+    order: Mapping[str, Any] | None = None
     topic: dict[str, Any] = field(default_factory=dict)
     offer: str = ""
     handoff: bool = False

@@ -98,9 +98,23 @@ class Attachment(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+class Lead(SQLModel, table=True):
+    """A customer who left how to reach them and waits for somebody to do so."""
+
+    id: str = Field(primary_key=True)
+    conversation_id: str = Field(
+        sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    contact_id: int = Field(sa_column=Column(ForeignKey("contact.id"), nullable=False))
+    about: str
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    done_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
 contacts: Table = Contact.__table__  # type: ignore[attr-defined]
 addresses: Table = Address.__table__  # type: ignore[attr-defined]
 conversations: Table = Conversation.__table__  # type: ignore[attr-defined]
 messages: Table = Message.__table__  # type: ignore[attr-defined]
 web_sessions: Table = WebSession.__table__  # type: ignore[attr-defined]
 attachments: Table = Attachment.__table__  # type: ignore[attr-defined]
+leads: Table = Lead.__table__  # type: ignore[attr-defined]

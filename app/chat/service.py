@@ -9,8 +9,12 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, insert, or_, select, update
 
+from app.chat.leads import Lead as Lead
+from app.chat.leads import close_lead as close_lead
+from app.chat.leads import keep_lead as keep_lead
+from app.chat.leads import list_leads as list_leads
 from app.chat.messages import Reply, Said, Sender
-from app.chat.models import addresses, attachments, contacts, conversations, messages, web_sessions
+from app.chat.models import addresses, attachments, contacts, conversations, leads, messages, web_sessions
 from app.core.db import insert_new
 from app.core.ids import new_id, new_token
 from app.core.security import digest
@@ -257,7 +261,7 @@ def forget(conn: Connection, id_: str) -> list[str]:
     """Deletes a thread with all that was said, its sessions and its attachments; the files the caller must delete."""
     files = list(conn.execute(select(attachments.c.file).where(attachments.c.conversation_id == id_)).scalars())
     address = conn.execute(select(conversations.c.address_id).where(conversations.c.id == id_)).scalar()
-    for table in (attachments, web_sessions, messages):
+    for table in (attachments, web_sessions, leads, messages):
         conn.execute(delete(table).where(table.c.conversation_id == id_))
     conn.execute(delete(conversations).where(conversations.c.id == id_))
     others = conn.execute(select(conversations.c.id).where(conversations.c.address_id == address).limit(1)).first()

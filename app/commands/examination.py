@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.backup.service import database_url
 from app.commands.speak import say, use
+from app.core import jobs
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.errors import DeliveryError, UserError
@@ -56,7 +57,7 @@ def examine(home: Path) -> list[Finding]:
     use(settings.business.language)
     findings = [Finding("config", "ok", say("doctor.config.ok"))]
     looks: list[Callable[[Path, Settings], Iterator[Finding]]] = [
-        _clock, _database, _data_and_index, _embedder, _redis, _web, _channels, _payments, _llm,
+        _clock, _database, _data_and_index, _embedder, _redis, _web, _channels, _payments, _notices, _llm,
     ]  # fmt: skip
     for look in looks:
         try:
@@ -209,6 +210,45 @@ def _edge(name: str, enabled: bool | str, keys: tuple[str, ...], settings: Setti
             name, status, say("doctor.channel.missing", keys=", ".join(missing)), say("doctor.channel.missing_fix")
         )
     return Finding(name, "warn", say("doctor.channel.waiting"), say("doctor.channel.waiting_fix"))
+
+
+def _notices(home: Path, settings: Settings) -> Iterator[Finding]:
+    """How the owner is told of orders: a mail server is signed in to, nothing is sent."""
+    from app.notify.email import MailServer, knock
+    from app.notify.notices import EMAIL, TELEGRAM, WHATSAPP
+
+    to, url, counts = settings.orders.notify_email, settings.env.smtp_url, _job_counts(home, settings)
+    stuck = sum(counts.get((EMAIL, state), 0) for state in ("failed", "unknown"))
+    if not to:
+        yield Finding("notices", "off", say("doctor.notices.off"), say("doctor.notices.off_fix"))
+    elif not url:
+        yield Finding("notices", "off", say("doctor.notices.no_server"), say("doctor.notices.no_server_fix"))
+    else:
+        try:
+            knock(MailServer.of(url))
+            yield Finding("notices", "ok", say("doctor.notices.ok", to=to))
+        except DeliveryError as error:
+            yield Finding("notices", "fail", say("doctor.notices.fail", why=error), say("doctor.notices.fail_fix"))
+    if stuck:
+        yield Finding(
+            "notices_stuck", "warn", say("doctor.notices.stuck", count=stuck), say("doctor.notices.stuck_fix")
+        )
+    wanted = {WHATSAPP: settings.orders.whatsapp_to, TELEGRAM: settings.orders.notify_telegram}
+    for kind in (kind for kind, place in wanted.items() if place):
+        waiting = say("doctor.notices.waiting", count=counts.get((kind, "pending"), 0))
+        yield Finding(kind.replace("notice", "notices"), "warn", waiting, say("doctor.notices.waiting_fix"))
+
+
+def _job_counts(home: Path, settings: Settings) -> dict[tuple[str, str], int]:
+    """What waits in the shop's database, by kind and state; nothing where it cannot be read (that has its own line)."""
+    url = database_url(home, settings.env)
+    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).exists():
+        return {}
+    try:
+        with _opened(url) as db:
+            return db.read_now(jobs.counts)
+    except Exception:  # a database that is damaged, old or away
+        return {}
 
 
 def _llm(home: Path, settings: Settings) -> Iterator[Finding]:

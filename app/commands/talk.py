@@ -13,14 +13,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from app.assistant.basket import Basket, line_of
 from app.assistant.turn import Answer
 from app.catalog import service as catalog
+from app.catalog.service import Product
 from app.chat import service as chat
 from app.chat.messages import Inbound, Sender
 from app.core.clock import Clock
 from app.core.ids import new_id
-from app.core.money import decimal_string, parse_money
-from app.nlu.service import Entities
+from app.core.money import decimal_string
+from app.nlu.service import Entities, Line, in_unit
 from app.shop.currency import country_of
 from app.wiring import House, open_scratch
 
@@ -104,7 +106,9 @@ class Talk:
             missing = next((sku for sku in wanted if sku not in known), None)
             thread = chat.conversation(conn, conversation_id)
             if missing is None and thread is not None:
-                chat.record(conn, thread, [], now=self.clock.now(), state={**thread.state, "cart": lines})
+                cart = tuple(_in_unit_of(known[line["product_id"]], line) for line in lines)
+                state = {**thread.state, "basket": Basket(cart).as_state()}
+                chat.record(conn, thread, [], now=self.clock.now(), state=state)
             return missing
 
         return self.write(work)
@@ -133,11 +137,8 @@ class Talk:
         return await self.house.db.read(lambda conn: chat.history(conn, conversation_id))
 
     def total(self, answer: Answer | None) -> str:
-        """What the cart comes to, in the shop's currency."""
-        if answer is None:
-            return decimal_string(0, self.currency)
-        lines = (parse_money(line["total"], self.currency) for line in answer.cart)
-        return decimal_string(sum(lines) if answer.total is None else answer.total, self.currency)
+        """What the order shown or the cart comes to, in the shop's currency."""
+        return decimal_string(0 if answer is None or answer.total is None else answer.total, self.currency)
 
     def entities(self, text: str) -> Entities:
         """The money, days, phones, names… that a text says, as the shop reads it."""
@@ -150,3 +151,9 @@ class Talk:
         language = self.house.settings.current.business.language
         intents = self.house.mind.current.understander.analyse(text, default_language=language).intents
         return (intents[0].name, intents[0].score) if intents else ("out_of_scope", 0.0)
+
+
+def _in_unit_of(product: Product, line: dict[str, Any]) -> Line:
+    """A cart's line as it came, counted in the product's own unit."""
+    said = line_of(line)
+    return said.of(in_unit(said.qty, str(line.get("unit") or ""), product.unit)) if line.get("unit") else said

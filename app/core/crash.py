@@ -15,6 +15,7 @@ POINTS = (
     "deliver.sent",
     "deliver.committed",
 )
+MAIL_POINTS = ("mail.before_send", "mail.sent")
 
 
 def point(name: str) -> None:

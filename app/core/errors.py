@@ -35,6 +35,15 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
 
+class NotAllowed(Problem):
+    """A step from one status to another that is not allowed; it changed nothing."""
+
+    def __init__(self, was: str, to: str) -> None:
+        super().__init__(409, "Not allowed", f"{was} -> {to}")
+        self.was = was
+        self.to = to
+
+
 class DeliveryError(Exception):
     """A provider or channel did not do what was asked.
 

@@ -27,13 +27,14 @@ class Worker:
 
     A handler stores its effect and `jobs.finish` in one transaction. What it raises decides: DeliveryError says
     whether to retry, to give up, or to keep the job `unknown`; anything else is retried with growing waits, and
-    after ATTEMPTS the job is a dead letter with its reason.
+    after its kind's attempts the job is a dead letter with its reason.
     """
 
     def __init__(self, db: Database, clock: Clock, *, lease_seconds: float = jobs.LEASE_SECONDS) -> None:
         self._db = db
         self._clock = clock
         self._handlers: dict[str, Handler] = {}
+        self._attempts: dict[str, int] = {}
         self._watch = jobs.Watch(lease_seconds)
         self._wake = asyncio.Event()
         self._stopping = False
@@ -41,9 +42,10 @@ class Worker:
         self._running: set[asyncio.Task[None]] = set()
         self.owner = f"{os.getpid()}-{new_token(4)}"
 
-    def handle(self, kind: str, handler: Handler) -> None:
-        """Says who does jobs of this kind."""
+    def handle(self, kind: str, handler: Handler, *, attempts: int = jobs.ATTEMPTS) -> None:
+        """Says who does jobs of this kind, and how often before one is a dead letter."""
         self._handlers[kind] = handler
+        self._attempts[kind] = attempts
 
     def wake(self) -> None:
         """Says that there may be something to do; safe from any thread."""
@@ -131,7 +133,7 @@ class Worker:
         known = error if isinstance(error, DeliveryError) else None
         reason = known.reason if known else f"{type(error).__name__}: {error}"[:500]
         ambiguous = known is not None and known.ambiguous
-        final = ambiguous or (known is not None and known.permanent) or job.attempts + 1 >= jobs.ATTEMPTS
+        final = ambiguous or (known is not None and known.permanent) or job.attempts + 1 >= self._attempts[job.kind]
         log.error("job_failed", kind=job.kind, job=job.id, reason=reason, final=final, exc_info=known is None)
         state: jobs.State = "unknown" if ambiguous else "failed"
         wait = known.retry_after if known and known.retry_after is not None else _backoff(job.attempts)

@@ -8,6 +8,7 @@ import re
 from starlette.responses import RedirectResponse, Response
 
 from app.web.call import Call
+from app.web.chat.api import branch_of
 from app.web.pages import PAGE_CSP, page, static, widget
 from app.web.problem import problem
 
@@ -35,6 +36,7 @@ async def frame(call: Call) -> Response:
     """
     settings = call.settings
     sites = allowed_sites(call)
+    shop = settings.profile(branch_of(call, call.request.query_params.get("business", "")) or None)
     values = {
         "business_name": settings.business.name,
         "allowed_sites": sites,
@@ -44,6 +46,7 @@ async def frame(call: Call) -> Response:
         "upload_mb": call.upload_limit // (1024 * 1024),
         "keep_days": settings.privacy.keep_days,
         "phone": settings.business.phone,
+        "time_zone": shop.timezone.key,
     }
     return page(call, "widget.html", values, csp=" ".join([WIDGET_CSP, *sites]))
 

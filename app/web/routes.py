@@ -54,6 +54,8 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/api/conversations/{id}/take", api.take, Who.STAFF),
     Row("POST", "/admin/api/conversations/{id}/return", api.give_back, Who.STAFF),
     Row("POST", "/admin/api/conversations/{id}/messages", api.write, Who.STAFF, Body.JSON),
+    Row("GET", "/admin/api/orders", api.list_orders, Who.STAFF),
+    Row("POST", "/admin/api/orders/{id}/status", api.move_order, Who.STAFF, Body.JSON),
     Row("GET", "/admin/api/products", api.list_products, Who.STAFF),
     # Whatever else is asked for behind the door is told so only to those who are inside.
     *(Row(method, "/admin/api/{rest:path}", api.nothing, Who.STAFF) for method in ANY_METHOD),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.assistant import router
+from app.assistant.basket import Basket
 from app.assistant.mind import MindStore
 from app.assistant.tools import Tools
 from app.assistant.turn import Answer, Turn
@@ -71,6 +72,7 @@ class Shop:
     menu: str = MENU
     faqs: str = FAQS
     silence: timedelta = timedelta()  # since the message before
+    sent: int = 0
     last: Turn = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,7 +104,8 @@ class Shop:
         """Sends a message, or taps a choice, or sends a location; returns the answer."""
         kind = "location" if location else "button" if payload else "text"
         sender = Sender("web", "", "carla")
-        inbound = Inbound(sender, "1", kind, text, payload, location)
+        self.sent += 1
+        inbound = Inbound(sender, str(self.sent), kind, text, payload, location)
         usual = self.locale or self.settings.business.language
         analysis = self.understander.analyse(text, default_language=usual, country="NI")
         moment, profile = self.moment(), self.settings.profile(self.branch or None)
@@ -116,11 +119,12 @@ class Shop:
             turn = Turn(
                 inbound, text, analysis, thread, self.settings, profile, moment, tools,
                 understand=self.understander.analyse, payload=payload,
+                basket=Basket.of(thread.state.get("basket", {})).rested(self.silence),
             )  # fmt: skip
             self.last = turn
             return router.answer(turn)
 
-        answer = self.db.read_now(work)
+        answer = self.db.write_now(work)
         self.state, self.misses, self.locale = answer.state, answer.misses, answer.language
         return answer
 

@@ -108,7 +108,7 @@ def test_an_order_of_a_kind_is_asked_back_and_the_rest_kept(busy: Shop) -> None:
     answer = busy.say("quiero 2 frescos y un nacatamal")
     assert [line["name"] for line in answer.cart] == ["Nacatamal"]
     assert "Fresco de horchata" in answer.replies[0].text
-    assert answer.replies[0].text.endswith("¿Cuál querés?")
+    assert "Frescos: ¿cuál querés?" in answer.replies[0].text
 
 
 def test_a_fresco_there_is_not_is_said_with_those_there_are(busy: Shop) -> None:

@@ -30,6 +30,7 @@ CHECKS = {
     "stripe",
     "paypal",
     "mercadopago",
+    "notices",
     "llm",
 }
 
@@ -115,6 +116,23 @@ def test_doctor_sees_what_is_on_and_cannot_work(tendero: Cli, shop: Path, monkey
     assert "WHATSAPP_APP_SECRET" in found["whatsapp"]["detail"]
     assert all(finding["fix"] for finding in found.values() if finding["status"] in {"warn", "fail"})
     assert "abc" not in ended.out
+
+
+def test_doctor_says_why_the_owner_is_not_told(tendero: Cli, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = tendero("doctor", home=shop)
+    assert "los avisos no salen: falta SMTP_URL" in ended.out and "SMTP_URL=smtp://" in ended.out
+    config = shop / "config.yaml"
+    told = config.read_text(encoding="utf-8").replace("whatsapp:+505XXXXXXXX", "whatsapp:+50588880000")
+    config.write_text(told, encoding="utf-8")
+    monkeypatch.setenv("SMTP_URL", "smtp://ana:clave-secreta@127.0.0.1:9")
+    ended = tendero("doctor", "--json", home=shop)
+    found = {finding["check"]: finding for finding in json.loads(ended.out)}
+    assert (ended.status, found["notices"]["status"]) == (1, "fail")
+    assert (found["notices_whatsapp"]["status"], "0 avisos esperan" in found["notices_whatsapp"]["detail"]) == (
+        "warn",
+        True,
+    )
+    assert "clave-secreta" not in ended.out
 
 
 def test_index_says_how_many(tendero: Cli, shop: Path) -> None:

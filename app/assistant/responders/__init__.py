@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from app.assistant.responders.flow import flow
 from app.assistant.responders.handoff import handoff
 from app.assistant.responders.introductions import introductions
 from app.assistant.responders.knowledge import knowledge
 from app.assistant.responders.order import order
 from app.assistant.turn import Responder
 
-RESPONDERS: tuple[Responder, ...] = (handoff, introductions, order, knowledge)
+RESPONDERS: tuple[Responder, ...] = (flow, handoff, order, introductions, knowledge)

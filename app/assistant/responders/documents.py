@@ -16,6 +16,7 @@ from app.nlu.service import stem
 NEARLY = 0.1
 RULE = 0.27  # "si me atraso, ¿cuánto me lo guardan?" is a question about rules, which are what documents hold
 LINKS = ("y", "and")
+ASKING = tuple((word,) for word in "hay tienen tiene tenes venden aceptan hacen dan do does is are".split())
 
 
 def best_document(turn: Turn, asked: Asked, subject: str) -> Hit | None:
@@ -65,7 +66,7 @@ def _of_the_menu(turn: Turn, asked: Asked) -> set[str]:
 def is_written(turn: Turn, asked: Asked) -> bool:
     """The shop has written about it what a customer asks of orders: nothing is to be done, only told."""
     faq = best_faq(turn, asked)
-    asks = asked.label != "order" or "?" in asked.clause.text
+    asks = asked.label != "order" or "?" in asked.clause.text or asked.clause.tokens[:1] in ASKING
     vague = asked.label == "order" and asked.score < SURE_OF_ORDER
     likelier = faq is not None and (vague or (asks and faq.score > asked.score))
     if best_document(turn, asked, "orders") is not None or likelier:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from app.assistant.responders.measures import quantity_of
 from app.assistant.turn import Asked, Source, Turn
 from app.catalog.service import OptionAxis, OptionValue, Product, Wanted
 from app.chat.messages import Card
 from app.core.text import fold
-from app.nlu.service import Mention
+from app.nlu.service import Mention, in_unit
 
 PRODUCT = "product:"
 UNITS = ("kilo", "libra", "litro", "docena")
@@ -33,6 +32,11 @@ def products_named(turn: Turn, asked: Asked) -> list[Named]:
         if sku in known:
             named.setdefault(sku, (known[sku], quantity_of(mention, known[sku])))
     return list(named.values())[:MOST_NAMED]
+
+
+def quantity_of(mention: Mention, product: Product) -> Decimal:
+    """What was said in the product's own unit; one of it where no number was."""
+    return in_unit(mention.qty, mention.unit, product.unit) if mention.said_qty else mention.qty
 
 
 def _sold_by(turn: Turn, mention: Mention, asked: Asked) -> str:

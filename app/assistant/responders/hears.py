@@ -58,7 +58,7 @@ def button_meant(title: str) -> str:
 
 def kinds_said(folded: str) -> list[str]:
     """How the categories may begin whose kind of food the text speaks of."""
-    said = [(re.compile(_any_of(ways.split(", "))), stems.split(", ")) for ways, stems in _words()["kinds"].values()]
+    said = [(re.compile(any_of(ways.split(", "))), stems.split(", ")) for ways, stems in _words()["kinds"].values()]
     return [stem for pattern, stems in said if pattern.search(folded) for stem in stems]
 
 
@@ -69,7 +69,8 @@ def number_said(word: str) -> int:
     return next((value for value, names in enumerate(_list("hears", "numbers"), 1) if word in names.split()), 0)
 
 
-def _any_of(ways: Sequence[str]) -> str:
+def any_of(ways: Sequence[str]) -> str:
+    """A pattern for any of these words and phrases; `abr*` is the beginning of a word."""
     longest = sorted(ways, key=len, reverse=True)
     return r"\b(?:" + "|".join(re.escape(way).replace(r"\*", r"\w*") for way in longest) + r")(?!\w)"
 
@@ -77,7 +78,7 @@ def _any_of(ways: Sequence[str]) -> str:
 @cache
 def _pattern(table: str, topic: str) -> re.Pattern[str]:
     ways = _list(table, topic)
-    return re.compile(_any_of(ways) if ways else r"(?!)")
+    return re.compile(any_of(ways) if ways else r"(?!)")
 
 
 @cache

@@ -25,7 +25,21 @@ def details_given(turn: Turn) -> Details:
     given = Details()
     for clause in turn.analysis.clauses:
         given = given.with_more(_details(turn, clause))
-    return given
+    facts, thread = turn.basket.facts, turn.conversation
+    ordering = Details(
+        name="" if thread.name else str(facts.get("name", "")),
+        phone="" if thread.phone else str(facts.get("phone", "")),
+    )
+    return given.with_more(ordering)
+
+
+def asks_for_contact(turn: Turn) -> str:
+    """The words of somebody who wants to be called or told, and whose number or address is known; else empty."""
+    told = details_given(turn)
+    if not (told.phone or told.email or turn.conversation.phone):
+        return ""
+    wanted = [clause.text for clause in turn.analysis.clauses if hears("call_me", clause.folded)]
+    return " ".join(wanted[0].split()) if wanted else ""
 
 
 def introductions(turn: Turn, asked: Sequence[Asked]) -> list[Part]:

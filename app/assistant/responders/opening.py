@@ -105,7 +105,7 @@ class Opening:
         """Answers «are you open at that time?»; without a `day` it is the next such time. `mornings`: «a las 8» is 8:00."""
         moment = self._moment_meant(clock, day, mornings)
         state, spans = self.hours.state(moment), self.hours.spans_on(moment.date())
-        named, at = self._within_sentence(moment.date()), self._at(self._written_time(moment), moment)
+        named, at = self.say_date(moment.date()), self._at(self._written_time(moment), moment)
         if state.open:
             key = "hours.open_then" if spans else "hours.open_then_only"
             return self.voice.say(key, day=named, time=at, spans=self._spans(spans))
@@ -174,9 +174,17 @@ class Opening:
             return f"{moment.hour}:{moment.minute:02}"
         return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
 
-    def _within_sentence(self, day: date) -> str:
+    def say_date(self, day: date) -> str:
+        """`mañana viernes`, within a sentence."""
         named = self._day_name(day, False)
         return named[:1].lower() + named[1:]
+
+    def say_when(self, moment: datetime) -> str:
+        """`mañana a las 7:00`, the hour in the form the owner wrote it."""
+        clock = moment.time().replace(tzinfo=None)
+        spans = self.hours.spans_on(moment.date())
+        said = next((span.start_said for span in spans if span.start == clock), f"{moment.hour}:{moment.minute:02}")
+        return self._when(moment, said)
 
     def _until(self, moment: datetime, said: str) -> str:
         return self._at(said, moment) if self._is_tonight(moment) else self._when(moment, said)

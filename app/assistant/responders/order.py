@@ -1,187 +1,238 @@
-"""An order understood and read back; a person is offered to confirm it, and nothing happens without a yes."""
+"""Orders in chat: what a message puts into the cart, changes or takes out, says of the order, and asks about it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
-from app.assistant.responders import goods, menu
+from app.assistant.basket import Basket, skus_of
+from app.assistant.responders import checkout, goods, placed
 from app.assistant.responders.answers import sourced, yes_or_no
+from app.assistant.responders.cart import (
+    Question,
+    can_be_had,
+    choice_missing,
+    say_cart,
+    which_of_these,
+    with_only_choices,
+)
 from app.assistant.responders.documents import is_written
+from app.assistant.responders.ears import Told
+from app.assistant.responders.ears.claimed import blanked, claimed
+from app.assistant.responders.ears.sound import spans_of
 from app.assistant.responders.hears import SURE_OF_ORDER, hears, number_said
-from app.assistant.responders.measures import quantity_of
 from app.assistant.responders.menu import MENU
-from app.assistant.responders.templates import opening_of
+from app.assistant.responders.spoken_of import last_products
+from app.assistant.responders.summary import say_delivered
 from app.assistant.turn import Asked, Part, Turn
-from app.catalog.service import Product
 from app.chat.messages import QuickReply
-from app.nlu.service import Mention
+from app.nlu.service import Add, Change, Empty, Line, Reading, affirmation, merged
 
-OFFERS = {"modify_order": "order.change", "cancel_order": "order.cancel", "order_status": "order.status"}
-LABELS = ("order", *OFFERS)
-SURE_OF_PRODUCT = 0.6  # less: a word of its name, or a kind
+LABELS = ("order", "modify_order", "cancel_order", "order_status")
+READ_FROM = 0.5  # a reading at least this sure is taken for an order
+SHORT = 6  # words of one that takes what was just spoken of
+SURELY = 0.75  # what asks for something else by its label has to be this sure
+QUESTIONS = (
+    "price",
+    "availability",
+    "menu",
+    "hours",
+    "location",
+    "delivery",
+    "payment",
+    "contact",
+    "faq",
+    "complaint",
+    "human",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What of a message is about the order: the clauses, what it does to the cart, and what it tells of the order."""
+
+    mine: tuple[Asked, ...]
+    reading: Reading | None
+    told: Told
+    label: str
+    score: float
+
+    @property
+    def at(self) -> tuple[int, ...]:
+        return tuple(one.at for one in self.mine)
 
 
 def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
-    """One Part for all that the message orders or says about an order."""
-    mine = [one for one in asked if one.label in LABELS and not _is_no_order(turn, one)]
-    if any(one.label == "menu" for one in asked):  # "quiero algo rico, ¿qué me recomiendas?"
-        mine = [
-            one for one in mine if one.label != "order" or any(map(_is_sure, one.clause.mentions)) or one.clause.missing
-        ]
+    """One Part for all that the message orders, changes or says about an order."""
+    if turn.payload or not asked:
+        return []
+    if not turn.settings.orders.enable:
+        return _not_taken(turn, asked)
+    if turn.inbound.location is not None:
+        return [checkout.at_point(turn, turn.inbound.location)] if turn.basket.lines else []
+    reading = _read(turn, asked)
+    changes = reading is not None and any(not isinstance(change, Empty) for change in reading.changes)
+    answered = placed.about_placed(turn, asked, changes) or (None if changes else checkout.answered(turn, asked))
+    if answered is not None:
+        return [answered]
+    heard = _heard(turn, asked, reading)
+    if not heard.mine or (reading is None and any(one.label == "complaint" for one in asked)):
+        return []
+    return [_go_on(turn, heard)]
+
+
+def _go_on(turn: Turn, heard: Heard) -> Part:
+    """Changes the cart, then asks for what is missing next, or shows the summary."""
+    before = turn.basket
+    said = _change(turn, heard)
+    turn.basket = replace(turn.basket.with_facts(**heard.told.values), waiting=None)
+    said += checkout.amiss(turn, heard.told)
+    question = _question(turn, heard.reading)
+    if not turn.basket.lines and not question:
+        return _nothing_yet(turn, heard, said, before)
+    changed = turn.basket.lines != before.lines
+    asks_total = any(hears("my_total", one.said) for one in heard.mine)
+    edited = changed and bool(before.lines)
+    key = "cart.now" if edited else "cart.noted" if changed else "cart.so_far" if asks_total else ""
+    if asks_total and not changed:
+        said.append(say_delivered(turn))
+    if turn.basket.lines and key and question is not None:
+        said.insert(0, say_cart(turn, turn.basket.lines, key))
+    if question is not None:
+        turn.basket = replace(turn.basket, waiting=question.waiting, shown=None)
+        return _part(turn, heard, "\n".join([*said, question.text]), question.choices)
+    return checkout.go_on(turn, heard.at, said, label=heard.label, score=heard.score, key=key)
+
+
+def _change(turn: Turn, heard: Heard) -> list[str]:
+    """Puts what was read into the basket as far as it can be had; what is to be said about the rest."""
+    reading = heard.reading
+    lines = turn.basket.lines if reading is None else reading.cart
+    lines, said = can_be_had(turn, lines)
+    lines = with_only_choices(lines, turn.tools.products(skus_of(lines)))
+    turn.basket = replace(turn.basket, lines=lines)
+    if reading is not None and reading.unknown:
+        missing = [unknown.words for unknown in reading.unknown]
+        said.append(goods.say_missing(turn, missing, heard.mine[0], near=not lines))
+    return said
+
+
+def _question(turn: Turn, reading: Reading | None) -> Question | None:
+    """What of the lines themselves has to be asked first."""
+    for unclear in reading.unclear if reading is not None else ():
+        if (question := which_of_these(turn, unclear)) is not None:
+            return question
+    return choice_missing(turn, turn.basket.lines)
+
+
+def _nothing_yet(turn: Turn, heard: Heard, said: list[str], before: Basket) -> Part:
+    """Nothing is in the cart: it was emptied, or nothing of it can be had, or nothing was named."""
+    if before.lines and not said:
+        turn.basket = Basket(placed=before.placed)
+        return _part(turn, heard, turn.voice.say("cart.emptied"))
+    choices = (QuickReply(turn.voice.say("menu.button"), MENU),)
+    turn.basket = replace(turn.basket, asked=("cart",) if not said else ())
+    return _part(turn, heard, " ".join(said) or turn.voice.say("order.which"), choices)
+
+
+def _part(turn: Turn, heard: Heard, text: str, choices: Sequence[QuickReply] = ()) -> Part:
+    made = sourced("order", heard.label, turn, heard.at[0], text, heard.label, score=heard.score)
+    skus = [line.product_id for line in turn.basket.lines]
+    return replace(made, at=heard.at, quick_replies=tuple(choices), topic={"subject": "order", "products": skus})
+
+
+def _heard(turn: Turn, asked: Sequence[Asked], reading: Reading | None) -> Heard:
+    """What of the message is the order's."""
+    spans = () if reading is None else reading.took
+    places = spans_of(turn)
+    taken = {one.at for one in asked if any(a < places[one.at][1] and places[one.at][0] < b for a, b in spans)}
+    open_ = turn.basket.is_open
+    begins = reading is not None or any(one.label in ("order", "modify_order") for one in asked)
+    told = checkout.told(turn, asked, taken, spans) if open_ or begins else Told()
+    mine = [
+        one for one in asked if one.at in taken | told.at or _is_order(turn, one) or (open_ and _goes_on(turn, one))
+    ]
+    label = next((one.label for one in mine if one.label in LABELS), "order")
+    if reading is not None and turn.basket.lines and label == "order" and not _adds_only(reading):
+        label = "modify_order"
+    score = max((one.score for one in mine if one.label in LABELS), default=0.0)
+    return Heard(tuple(mine), reading, told, label, round(max(score, reading.score if reading else 0.0), 4))
+
+
+def _read(turn: Turn, asked: Sequence[Asked]) -> Reading | None:
+    """What the message does to the cart, where it is sure enough that it does.
+
+    What the shop has an answer of its own to is left out: a question about eggs orders none.
+    """
+    if turn.tapped:
+        return None
+    places = spans_of(turn)
+    elsewhere = [places[one.at] for one in asked if _is_asked_of_the_shop(turn, one)]
+    text = blanked(turn.analysis.text, [*claimed(turn, asked, turn.basket.asked), *elsewhere])
+    reading = turn.tools.read_order(text, turn.language, turn.basket.lines, turn.basket.waiting)
+    if not (reading.changes or reading.unclear) and (of_it := _of_what_was_spoken_of(turn, asked)) is not None:
+        reading = of_it
+    turn.trace.note("order", f"{reading.score:.2f} " + "; ".join(_told(change) for change in reading.changes))
+    orders = any(one.label in ("order", "modify_order", "cancel_order") for one in asked)
+    if reading.score < READ_FROM or not (reading.changes or reading.unclear or (reading.unknown and orders)):
+        return None
+    if not orders and reading.score < SURELY and all(one.label in QUESTIONS for one in asked):
+        return None
+    return reading
+
+
+def _of_what_was_spoken_of(turn: Turn, asked: Sequence[Asked]) -> Reading | None:
+    """ "Dame dos", "la quiero" after an answer about one product: so many of it."""
+    skus = [product.sku for product in last_products(turn)]
+    said = " ".join(one.said for one in asked)
+    numbers = [number for token in said.split() if (number := number_said(token))]
+    wants = hears("take_it", said) or (len(numbers) == 1 and any(one.label == "order" for one in asked))
+    if len(skus) != 1 or not wants or len(numbers) > 1 or len(said.split()) > SHORT:
+        return None
+    line = Line(skus[0], Decimal(numbers[0] if numbers else 1), words=said)
+    cart = merged([*turn.basket.lines, line])
+    return Reading((Add(line, said),), cart, score=SURELY, took=((0, len(turn.analysis.text)),))
+
+
+def _is_asked_of_the_shop(turn: Turn, one: Asked) -> bool:
+    """The shop has written about it, and nothing is counted that could be ordered."""
+    counted = any(mention.said_qty for mention in one.clause.mentions)
+    return (not counted or "?" in one.clause.text) and not one.certain and is_written(turn, one)
+
+
+def _told(change: Change) -> str:
+    return f"{type(change).__name__}: {change.words}"
+
+
+def _adds_only(reading: Reading) -> bool:
+    return all(type(change).__name__ == "Add" for change in reading.changes)
+
+
+def _is_order(turn: Turn, one: Asked) -> bool:
+    """It says that something is ordered, though perhaps not what."""
+    if one.label not in ("order", "modify_order"):
+        return False
+    if one.certain or turn.basket.is_open or any(mention.said_qty for mention in one.clause.mentions):
+        return True
+    if hears("waiting", one.said) and not one.clause.mentions:
+        return False
+    vague = one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
+    return not vague and not is_written(turn, one)
+
+
+def _goes_on(turn: Turn, one: Asked) -> bool:
+    """With an order under way: "eso es todo", "¿cuánto va?", "¿qué llevo?"."""
+    if hears("my_total", one.said) and not one.clause.mentions and not one.clause.missing:
+        return True
+    yes = affirmation(one.clause.text, turn.analysis.language)
+    return hears("that_is_all", one.said) or (yes is True and not turn.state.get("offer"))
+
+
+def _not_taken(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
+    """The shop takes no orders here: a person may."""
+    mine = [one for one in asked if one.label in LABELS and _is_order(turn, one)]
     if not mine:
         return []
-    label = next((one.label for one in mine if one.label != "order"), "order")
-    mine += [
-        one
-        for one in asked
-        if one.label in ("", "out_of_scope") and any(mention.said_qty for mention in one.clause.mentions)
-    ]
-    mine.sort(key=lambda one: one.at)
-    score = max(one.score for one in mine if one.label in LABELS)
-    return [_read_back(turn, mine, label, score)]
-
-
-def _is_no_order(turn: Turn, one: Asked) -> bool:
-    """A question that the shop has an answer to ("¿se pueden encargar?"), or too vague to be an order."""
-    if one.certain or any(mention.said_qty for mention in one.clause.mentions):
-        return False
-    if one.label == "order" and hears("waiting", one.said) and not one.clause.mentions:
-        return True
-    vague = one.label == "order" and one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
-    return vague or is_written(turn, one)
-
-
-def _read_back(turn: Turn, mine: Sequence[Asked], label: str, score: float) -> Part:
-    at = tuple(one.at for one in mine)
-    if not turn.settings.orders.enable and label == "order":
-        return _offer(turn, at, turn.voice.say("order.off"), label, score)
-    lines, said = _lines(turn, mine)
-    kinds = _kinds(turn, mine)
-    if kinds and label == "order":
-        return _choose(turn, mine, kinds, lines, said, score)
-    if not lines and not said:
-        lines, said = _of_the_same(turn, mine)
-    if lines:
-        said.insert(0, _understood(turn, lines))
-    elif label == "order":
-        return _ask_which(turn, at, said, score)
-    said.append(opening_of(turn).say_closed() if label == "order" else "")
-    said.append(turn.voice.say(OFFERS.get(label, "order.offer")))
-    return _offer(turn, at, " ".join(filter(None, said)), label, score, lines)
-
-
-def _offer(
-    turn: Turn, at: tuple[int, ...], text: str, label: str, score: float, lines: Sequence[tuple[Product, Decimal]] = ()
-) -> Part:
-    made = sourced("order", label, turn, at[0], text, label, score=score)
-    return Part(
-        at, text, label, "order", score, used=made.used, offer=label, quick_replies=yes_or_no(turn.voice),
-        cart=tuple(_line(turn, product, qty) for product, qty in lines),
-        topic={"subject": "order", "products": [product.sku for product, _ in lines]},
-    )  # fmt: skip
-
-
-def _choose(
-    turn: Turn, mine: Sequence[Asked], kinds: Sequence[Asked], lines: Sequence[tuple[Product, Decimal]],
-    said: list[str], score: float,
-) -> Part:  # fmt: skip
-    """A kind of product was ordered ("2 frescos"): which of them? What else was ordered is read back."""
-    at = tuple(one.at for one in mine)
-    named = [product for one in kinds for product, _ in goods.products_named(turn, one)]
-    look = menu.look_asked(turn, kinds[0]) if len(kinds) == 1 else None
-    if look is not None:
-        shown = menu.show_menu(turn, at[0], look, intent="order", score=score)
-    else:
-        listed = "\n".join(goods.say_line(turn, product) for product in named)
-        cards = tuple(goods.card_of(turn, product) for product in named)
-        used = tuple(goods.source_of(turn, product) for product in named)
-        shown = Part(at, listed, "order", "product", score, used=used, cards=cards)
-    heard = [_understood(turn, lines)] if lines else []
-    text = "\n".join([*heard, *said, shown.text, turn.voice.say("product.which_of_these")])
-    return replace(
-        shown, at=at, text=text, cart=tuple(_line(turn, product, qty) for product, qty in lines),
-        topic={"subject": "order", "products": [product.sku for product in named]},
-    )  # fmt: skip
-
-
-def _kinds(turn: Turn, mine: Sequence[Asked]) -> list[Asked]:
-    """The clauses that name a kind of which there are several."""
-    return [
-        one for one in mine if any(mention.others and not _is_lacking(mention, one) for mention in one.clause.mentions)
-    ]
-
-
-def _is_lacking(mention: Mention, one: Asked) -> bool:
-    """Its kind is sold, but not this: "fresco de mora"."""
-    return any(words.startswith(mention.words.casefold()) for words in one.clause.missing)
-
-
-def _is_sure(mention: Mention) -> bool:
-    return mention.score >= SURE_OF_PRODUCT
-
-
-def _understood(turn: Turn, lines: Sequence[tuple[Product, Decimal]]) -> str:
-    total = turn.tools.calculate_total(lines)
-    listed = turn.voice.join([goods.say_amount(turn, product, qty) for product, qty in lines])
-    return turn.voice.say("order.understood", list=listed, total=turn.tools.price(total, turn.language))
-
-
-def _ask_which(turn: Turn, at: tuple[int, ...], said: Sequence[str], score: float) -> Part:
-    text = " ".join(said) or turn.voice.say("order.which")
-    made = sourced("order", "order", turn, at[0], text, "order", score=score)
-    choices = (QuickReply(turn.voice.say("menu.button"), MENU),)
-    return Part(at, text, "order", "order", score, used=made.used, quick_replies=choices, topic={"subject": "order"})
-
-
-def _lines(turn: Turn, mine: Sequence[Asked]) -> tuple[list[tuple[Product, Decimal]], list[str]]:
-    """What can be had of what was named, equal products added up; and what is to be said about the rest."""
-    mentions = [mention for one in mine for mention in one.clause.mentions if _is_sure(mention) or mention.said_qty]
-    mentions = [mention for mention in mentions if not mention.others]
-    known = turn.tools.products(mention.product_id for mention in mentions)
-    wanted: dict[str, Decimal] = {}
-    for mention in mentions:
-        if mention.product_id in known:
-            qty = quantity_of(mention, known[mention.product_id])
-            wanted[mention.product_id] = wanted.get(mention.product_id, Decimal(0)) + qty
-    lines, said = [], []
-    for sku, qty in wanted.items():
-        stock = turn.tools.check_stock(known[sku])
-        if stock.covers(qty):
-            lines.append((known[sku], qty))
-        elif stock.can_be_had and stock.left is not None:
-            left = f"{stock.left.normalize():f}"
-            said.append(turn.voice.say("order.few", name=known[sku].name, stock=left))
-        else:
-            said.append(goods.say_available(turn, [known[sku]], (), mine[0]))
-    said += [goods.say_missing(turn, one.clause.missing, one, near=not lines) for one in mine if one.clause.missing]
-    return lines, said
-
-
-def _of_the_same(turn: Turn, mine: Sequence[Asked]) -> tuple[list[tuple[Product, Decimal]], list[str]]:
-    """`dame 2` after one product was talked about."""
-    skus = turn.state.get("topic", {}).get("products", [])
-    numbers = [number for one in mine for token in one.clause.tokens if (number := number_said(token))]
-    product = next(iter(turn.tools.products(skus).values()), None) if len(skus) == 1 and len(numbers) == 1 else None
-    qty = Decimal(numbers[0] if numbers else 0)
-    if product is None or not turn.tools.check_stock(product).covers(qty):
-        return [], []
-    return [(product, qty)], []
-
-
-def _line(turn: Turn, product: Product, qty: Decimal) -> dict[str, Any]:
-    """CONTRACT's Line."""
-    return {
-        "product_id": product.sku,
-        "name": product.name,
-        "qty": int(qty) if qty == qty.to_integral_value() else float(qty),
-        "unit": product.unit,
-        "options": {},
-        "extras": [],
-        "without_options": [],
-        "note": "",
-        "unit_price": turn.tools.decimal(product.price),
-        "total": turn.tools.decimal(turn.tools.line_total(product, qty)),
-    }
+    made = sourced("order", "order", turn, mine[0].at, turn.voice.say("order.off"), "order", score=mine[0].score)
+    return [replace(made, at=tuple(one.at for one in mine), offer="order", quick_replies=yes_or_no(turn.voice))]

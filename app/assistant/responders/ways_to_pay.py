@@ -7,25 +7,33 @@ from dataclasses import fields
 
 from app.assistant.responders.hears import heard, words_of
 from app.assistant.turn import Turn
+from app.assistant.voice import Voice
 from app.core.text import fold
 
 OWN = "methods"
+BY_HAND = ("cash", "transfer")  # what a person settles
 NOT_NEEDED_TO_CHARGE = ("_webhook_secret", "_webhook_id", "_api_base")
 
 
 def ways_to_pay(turn: Turn) -> list[str]:
     """Every way in words, each once, in the order of the settings."""
-    named: list[str] = []
+    return list(ways_offered(turn).values())
+
+
+def ways_offered(turn: Turn, voice: Voice | None = None) -> dict[str, str]:
+    """What each way is called, by its id: the key of its section, or the owner's word for another (`payments.methods`)."""
+    voice = voice or turn.voice
+    named: list[tuple[str, str]] = []
     for key in turn.settings.payments.order:
         if key == OWN:
-            named += turn.settings.payments.methods
+            named += [(way, way) for way in turn.settings.payments.methods]
         elif _is_on(turn, key):
-            named.append(turn.voice.say(f"payment.{key}"))
-    ways: dict[str, str] = {}
-    for way in named:
+            named.append((key, voice.say(f"payment.{key}")))
+    ways: dict[str, tuple[str, str]] = {}
+    for id_, way in named:
         if not any(fold(way) in known or known in fold(way) for known in ways):
-            ways[fold(way)] = way
-    return list(ways.values())
+            ways[fold(way)] = (id_, way)
+    return dict(ways.values())
 
 
 def way_asked(said: str, written: str = "") -> tuple[str, str] | None:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from app.catalog import service as catalog
 from app.chat import service as chat
 from app.chat.service import Conversation, TakenBySomebodyElse
+from app.core.ids import new_id
+from app.orders import service as orders
+from app.orders.service import NoSuchOrder, NotAllowed, Order
 from app.web.call import Call
 from app.web.chat import shapes
 from app.web.chat.api import answer
 from app.web.problem import problem
+from app.web.words import say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 async def list_conversations(call: Call) -> Response:
@@ -43,6 +50,44 @@ async def write(call: Call) -> Response:
     if message_id is None:
         raise problem(404, "conversation", language=call.language)
     return answer({"message_id": message_id}, status=201)
+
+
+async def list_orders(call: Call) -> Response:
+    """`GET /admin/api/orders`."""
+    query = call.request.query_params
+    status, after = query.get("status", ""), query.get("after", "")
+    if status and status not in orders.STATUSES:
+        call.refuse("status", "choice", choices=", ".join(orders.STATUSES))
+
+    def read(conn: Connection) -> list[Order] | None:
+        known = not after or orders.find(conn, after) is not None
+        return orders.listed(conn, status, after) if known else None
+
+    found = await call.house.db.read(read)
+    if found is None:
+        call.refuse("after", "order")
+    return answer({"orders": [orders.as_json(order) for order in found]})
+
+
+async def move_order(call: Call) -> Response:
+    """`POST /admin/api/orders/{id}/status`: the order as it is then; 409 for a step its status does not allow."""
+    to, why = shapes.order_status(call, await call.json(), orders.STATUSES)
+    id_, by, settings = call.request.path_params["id"], call.me.name, call.settings
+
+    def work(conn: Connection) -> Order | NotAllowed:
+        now, cause = call.house.clock.now(), f"panel:{new_id()}"
+        step = lambda: orders.move(conn, id_, to, by=by, why=why, cause=cause, now=now, settings=settings)  # noqa: E731
+        return orders.attempt(step)
+
+    try:
+        moved = await call.house.db.write(work)
+    except NoSuchOrder:
+        raise problem(404, "order", language=call.language) from None
+    if isinstance(moved, NotAllowed):
+        was, wanted = (say(f"order_status.{status}", call.language) for status in (moved.was, moved.to))
+        raise problem(409, "order_step", language=call.language, was=was, to=wanted)
+    call.house.team.wake()
+    return answer(orders.as_json(moved))
 
 
 async def list_products(call: Call) -> Response:

@@ -74,6 +74,8 @@ async def _events(call: Call, last: str) -> AsyncIterator[bytes]:
                         last = message.id
                         if message.speaker != "customer":
                             yield event("message", shown_out(message), id_=message.id)
+                        if isinstance(message.out.get("order"), dict):
+                            yield event("order", message.out["order"])
                 notice = await listener.next(SLICE_SECONDS)
                 for name, data in _passing(notice or {}, speaker):
                     yield event(name, data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ PAYLOAD_MOST = 2000
 NAME_MOST = 120
 PHONE_MOST = 40
 SLUG_MOST = 200
+REASON_MOST = 500
 MESSAGE_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 LOCALES = ("es", "en")
 VALUES = ("up", "down")
@@ -93,6 +94,14 @@ def person_text(call: Call, data: Mapping[str, Any]) -> str:
     if not text:
         call.refuse("text", "blank", most=TEXT_MOST)
     return text
+
+
+def order_status(call: Call, data: Mapping[str, Any], statuses: Sequence[str]) -> tuple[str, str]:
+    """Reads where an order is to go, and why (empty where nobody says)."""
+    status = data.get("status")
+    if status not in statuses:
+        call.refuse("status", "choice", choices=", ".join(statuses))
+    return str(status), " ".join(_text(call, data, "reason", REASON_MOST).split())
 
 
 def _message_text(call: Call, data: Mapping[str, Any]) -> str:

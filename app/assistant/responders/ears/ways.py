@@ -1,0 +1,115 @@
+"""How an order is handed over and paid, heard in passing: "paso por ellas", "me lo mandan", "pago en efectivo"."""
+
+from __future__ import annotations
+
+import re
+
+from app.assistant.responders.ears.cues import cue, plain, words
+from app.assistant.responders.ears.sound import WRONG, Sound, Span, Wrong
+from app.assistant.responders.hears import any_of, words_of
+from app.assistant.responders.ways_to_pay import accepted_as, way_asked
+from app.core.text import fold
+
+PICKUP, DELIVERY = "pickup", "delivery"
+SHORTEST_MISSPELT, LEAST_ALIKE = 6, 0.75
+NEGATED = re.compile(rf"(?:{any_of(words('fulfilment', 'not'))}) *$")
+REFUSED = re.compile(r" *(?:no|not)\b")  # "a domicilio no"
+COMES = re.compile(
+    r"\b(?:pas|voy|vamos|vengo|venimos|lleg|ire|iremos)\w*(?: yo| nosotros| por ahi)? a $"
+)  # "paso yo a traerlas"
+BARE = {
+    PICKUP: "retir recog pas busc voy pick local tienda sucursal".split(),
+    DELIVERY: "mand envi llev tra deliver casa domicil".split(),
+}
+
+
+def fulfilment_said(sound: Sound) -> str:
+    """`pickup` or `delivery`; of both the one said last, unless it is refused ("no, a domicilio no: yo paso")."""
+    found = [
+        (match.span(), way)
+        for way in (PICKUP, DELIVERY)
+        for match in cue("fulfilment", way).finditer(sound.folded)
+        if not is_refused(sound.folded, match) and not (way == DELIVERY and COMES.search(sound.folded[: match.start()]))
+    ]
+    whole = [one for one in found if not any(_is_within(one[0], other) for other, _ in found)]  # "paso a traerlo"
+    return max(whole)[1] if whole else ""
+
+
+def _is_within(span: Span, other: Span) -> bool:
+    return span != other and other[0] <= span[0] and span[1] <= other[1]
+
+
+def is_refused(folded: str, match: re.Match[str]) -> bool:
+    """A no stands right before or behind it."""
+    return NEGATED.search(folded[: match.start()]) is not None or REFUSED.match(folded, match.end()) is not None
+
+
+def fulfilment_answered(sound: Sound) -> str:
+    """Also by the bare verb, to the question which of both."""
+    said = fulfilment_said(sound)
+    if said:
+        return said
+    ways = [way for way, stems in BARE.items() if any(token.startswith(tuple(stems)) for token in sound.tokens)]
+    return ways[0] if len(ways) == 1 else ""
+
+
+def payment_said(sound: Sound) -> str | Wrong:
+    """The id of the shop's way to pay that is named beside a word of paying, or is all that is said.
+
+    WRONG: a way the shop does not take.
+    """
+    found = way_asked(sound.folded)
+    if found is None:
+        return _meant(sound)
+    at = sound.folded.find(found[0])
+    before = sound.folded[:at].split()[-3:]
+    alone = fold(sound.text).strip(" .,!") == found[0]
+    sure = not re.fullmatch(any_of(words("payment", "unsure")), found[0])
+    paid = any(cue("payment", "paying").fullmatch(word.strip(",.;:")) for word in before)
+    return _way(sound, found[1]) if alone or paid or sure else _meant(sound)
+
+
+def payment_answered(sound: Sound) -> str | Wrong:
+    """Any way named, misspelt too."""
+    found = way_asked(sound.folded)
+    if found is not None:
+        return _way(sound, found[1])
+    return _meant(sound) or _misspelt(sound)
+
+
+def payment_spans(sound: Sound) -> list[Span]:
+    """Where the way to pay stands, for what is left of the message without it."""
+    return [
+        match.span()
+        for match in re.finditer(
+            rf"(?:\b(?:y )?(?:pag\w*|lo pago|voy a pagar) )?(?:\b(?:con|por|en|de|by|with|in) )?{any_of(words_of('methods'))}",
+            plain(sound.text),
+        )
+    ]
+
+
+def _way(sound: Sound, word: str) -> str | Wrong:
+    called = accepted_as(word, [name for names in sound.ways.values() for name in names])
+    return next((way for way, names in sound.ways.items() if called in names), "") or WRONG
+
+
+def _misspelt(sound: Sound) -> str:
+    """ "efetibo"."""
+    from rapidfuzz.distance import OSA  # loaded with the first message that needs it
+
+    alike = [
+        (OSA.normalized_similarity(word, name), way)
+        for way, names in sound.ways.items()
+        for name in " ".join(names).split()
+        for word in sound.tokens
+        if len(word) >= SHORTEST_MISSPELT
+    ]
+    best, way = max(alike, default=(0.0, ""))
+    return way if best >= LEAST_ALIKE else ""
+
+
+def _meant(sound: Sound) -> str:
+    """Said without its noun: "al recibir", "te transfiero"."""
+    return next(
+        (way for way in ("cash", "transfer") if way in sound.ways and cue("payment", way).search(sound.folded)), ""
+    )
