@@ -12,6 +12,7 @@ COMMANDS = {
     "ask": "ask",
     "chat": "chat",
     "check": "check",
+    "simulate": "simulate",
     "import": "import_data",
     "export": "export_data",
     "order": "order",

@@ -17,7 +17,7 @@ _YES = {
     positivo|que si|creo que si|sale pues|al tiro|cachai|bacan|bacano|joya|barbaro|buenisimo|super|
     fijo|hecho|proceder|confirma|confirme|confirmen|confirmemos|confirmamelo|confirmado todo|dele|denle|ahora si|asi si|sipi|sipo|
     con eso|ya con eso|eso nomas|avisele|avisale|avisenle|aviseles|avisa|mandelo|mandenlo|haganlo|hagalo|apartalo|apartemelo|guardamelo|
-    sale vale|va que va|pongale|ponle|echale|esta perfecto|quedo|asi queda|asi esta|correctisimo|vamos|venga|a darle|exactamente|asi|asi mismo|ahi esta bien|va va""",
+    sale vale|tuanis|macizo|de una vez|de una confirmo|va que va|pongale|ponle|echale|esta perfecto|quedo|asi queda|asi esta|correctisimo|vamos|venga|a darle|exactamente|asi|asi mismo|ahi esta bien|va va""",
     "en": """yes|yeah|sure|ok|of course|absolutely|definitely|certainly|correct|right|that is right|exactly|go ahead|please|please do|
     yes please|sounds good|looks good|all good|perfect|great|fine|that is fine|that is correct|confirm|confirmed|i confirm|do it|
     deal|agreed|confirm it|i will take it|let us do it|do that|go for it|yep|yup|ya|indeed|alright|all right|why not|good|cool|si|dale|very well|i do|it is|yes i do|yes it is|affirmative""",

@@ -50,7 +50,8 @@ class Understander:
         self._lexicon = lexicon
         self._meant: MeantExamples | None = None
         self._own = tuple((label.strip(), text) for label, text in examples)
-        self._words = frozenset(piece.folded for text in vocabulary for piece in pieces(text) if piece.kind == "word")
+        said = (*vocabulary, *(text for _, text in self._own))  # what the owner writes is how it is written here
+        self._words = frozenset(piece.folded for text in said for piece in pieces(text) if piece.kind == "word")
         self._minds: dict[Language, _Mind] = {"es": self._mind("es")}
         self.analyse("hola")  # so that the first customer does not wait for the examples
 

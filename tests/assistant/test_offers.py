@@ -97,7 +97,7 @@ def test_asking_for_a_person_hands_over_at_once(open_shop: OpenShop) -> None:
     assert (answer.replies[0].text, answer.intent, answer.handoff) == ("Ya viene Ana.", "human", True)
 
 
-def test_a_complaint_is_met_with_an_apology_and_an_offer(shop: Shop) -> None:
+def test_a_cold_order_is_a_complaint(shop: Shop) -> None:
     answer = shop.say("mi pedido llegó frío y falta un nacatamal")
     assert (answer.intent, answer.handoff, answer.ask_person) == ("complaint", False, True)
     assert answer.replies[0].text.startswith("Disculpá")
@@ -158,4 +158,4 @@ def test_a_faq_about_something_else_does_not_swallow_an_order(open_shop: OpenSho
     shop = open_shop(faqs=faqs)
     assert shop.say("Hacer pedido").source == "order"
     assert shop.say("cancelá mi pedido").intent == "cancel_order"
-    assert shop.text("quién trae el pedido?") == "Lo trae Kevin en su moto."
+    assert shop.text("quién trae el pedido?").startswith("Lo trae Kevin en su moto.")

@@ -186,7 +186,10 @@ def test_a_name_an_address_and_a_number_are_no_products(shop: Shop) -> None:
     shop.say("2 nacatamales a domicilio")
     answer = shop.say("Altagracia, del parque 1 c abajo, portón café. Norma Baho 8456 7890")
     assert cart(answer) == [("Nacatamal", 2)]
-    assert (shop.state["basket"]["facts"]["name"], shop.state["basket"]["facts"]["phone"]) == ("Norma Baho", "+50584567890")
+    assert (shop.state["basket"]["facts"]["name"], shop.state["basket"]["facts"]["phone"]) == (
+        "Norma Baho",
+        "+50584567890",
+    )
 
 
 def test_to_an_angry_customer_only_the_apology_is_said(shop: Shop) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from app.assistant.basket import skus_of
 from app.assistant.responders import goods, variants
 from app.assistant.turn import Turn
-from app.catalog.service import OptionAxis, Product
+from app.catalog.service import OptionAxis, OptionValue, Product
 from app.chat.messages import QuickReply
 from app.nlu.service import Line, SaidExtra, Unclear, Waiting
 
@@ -147,31 +147,40 @@ def which_of_these(turn: Turn, unclear: Unclear) -> Question | None:
 
 
 def choice_missing(turn: Turn, lines: Sequence[Line]) -> Question | None:
-    """The first thing that has to be chosen and was not: size, flavour, for all lines of the product that lack it."""
+    """What has to be chosen and was not, of the first product that lacks it: size and flavour in one question."""
     known = turn.tools.products(skus_of(lines))
     for line in lines:
         product = known.get(line.product_id)
-        axis = next((axis for axis in product.options if _lacks(line, axis)), None) if product else None
-        if product is None or axis is None:
+        axes = [axis for axis in product.options if _lacks(line, axis)] if product else []
+        if product is None or not axes:
             continue
-        at = tuple(
-            i for i, other in enumerate(lines) if other.product_id == line.product_id and _lacks(other, axis)
-        )  # fmt: skip
-        values = [value for value in axis.values if product.can_be({**chosen_of(line), axis.id: value.id})]
-        base = product.price_of(chosen_of(line))
-        named = [
-            value.name if not value.price_delta else turn.voice.say(
-                "cart.value", name=value.name,
-                price=turn.tools.price(product.price_of({**chosen_of(line), axis.id: value.id}) or base, turn.language),
-            )
-            for value in values
-        ]  # fmt: skip
-        text = turn.voice.say(
-            "cart.choose", name=product.name, axis=axis.name.lower(), list=turn.voice.join(named, conjunction="join.or")
+        first = axes[0]
+        at = tuple(i for i, one in enumerate(lines) if one.product_id == line.product_id and _lacks(one, first))
+        asked = " ".join(_say_axis(turn, product, line, axis) for axis in axes)
+        choices = tuple(
+            QuickReply(value.name, SAY + value.name) for value in _there(product, line, first)[:MOST_CHOICES]
         )
-        choices = tuple(QuickReply(value.name, SAY + value.name) for value in values[:MOST_CHOICES])
-        return Question(text, choices, Waiting(at=at, axis=axis.id))
+        return Question(
+            turn.voice.say("cart.choose", name=product.name, asked=asked), choices, Waiting(at=at, axis=first.id)
+        )
     return None
+
+
+def _say_axis(turn: Turn, product: Product, line: Line, axis: OptionAxis) -> str:
+    """`¿qué talle? S, M o L ($ 500).`: with the price of what costs more."""
+    named = [
+        value.name if not value.price_delta else turn.voice.say(
+            "cart.value", name=value.name,
+            price=turn.tools.price(product.price_of({**chosen_of(line), axis.id: value.id}), turn.language),
+        )
+        for value in _there(product, line, axis)
+    ]  # fmt: skip
+    return turn.voice.say("cart.which_axis", axis=axis.name.lower(), list=turn.voice.join(named, conjunction="join.or"))
+
+
+def _there(product: Product, line: Line, axis: OptionAxis) -> list[OptionValue]:
+    """The values that can be had with what was chosen already."""
+    return [value for value in axis.values if product.can_be({**chosen_of(line), axis.id: value.id})]
 
 
 def _lacks(line: Line, axis: OptionAxis) -> bool:

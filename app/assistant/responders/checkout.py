@@ -89,7 +89,7 @@ def told(turn: Turn, asked: Sequence[Asked], taken: Collection[int], spans: Sequ
     """
     flow, awaited = flows.order_flow({"payment": tuple(ways_here(turn)) or ("",)}), turn.basket.asked
     anywhere = listen(turn, asked, flow.steps)
-    left = [one for one in asked if one.at not in taken and one.label not in ("complaint", "human")]
+    left = [one for one in asked if one.at not in taken and not _is_no_answer(turn, one)]
     answers = listen(turn, left, flow.steps, awaited) if awaited and left else Told()
     values = {**answers.values, **anywhere.values}
     at = anywhere.at | answers.at
@@ -112,6 +112,13 @@ def told(turn: Turn, asked: Sequence[Asked], taken: Collection[int], spans: Sequ
         if place:
             values["zone"], at = place, at | {one.at for one in left}
     return Told(values, anywhere.wrong | answers.wrong, at)
+
+
+def _is_no_answer(turn: Turn, one: Asked) -> bool:
+    """A yes, a no, a thanks or a cry is nobody's name and no address."""
+    if one.label in ("complaint", "human", "thanks", "goodbye"):
+        return True
+    return affirmation(one.clause.text, turn.analysis.language) is not None
 
 
 def _wanted(turn: Turn, told: Mapping[str, Any]) -> tuple[str, ...]:
@@ -181,7 +188,9 @@ def _to_a_zone(turn: Turn, telling: Sequence[Asked], values: dict[str, Any]) -> 
 def _is_town(turn: Turn, one: Asked, place: str) -> bool:
     """Written as the name of a place, and nothing of the menu's: "tacos al Pastor" goes nowhere."""
     ordered = {word for mention in one.clause.mentions for word in WORD.findall(fold(mention.words))}
-    return len(place) > 2 and place in turn.text and place[:1].isupper() and ordered.isdisjoint(WORD.findall(fold(place)))
+    return (
+        len(place) > 2 and place in turn.text and place[:1].isupper() and ordered.isdisjoint(WORD.findall(fold(place)))
+    )
 
 
 def _place_beside(turn: Turn, values: dict[str, Any]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.assistant.responders.documents import is_written
-from app.assistant.responders.hears import SURE_OF_ORDER, WORD, specific_words
+from app.assistant.responders.hears import SURE_OF_ORDER, WORD, hears, specific_words
+from app.assistant.responders.spoken_of import last_products
 from app.assistant.turn import LIKELY, Asked, Turn
 from app.core.text import fold
 from app.shop.flowspec import Flow
@@ -57,4 +58,6 @@ def _orders_nothing_yet(turn: Turn, one: Asked) -> bool:
         return False
     if one.certain:
         return True
+    if hears("take_it", one.said) and last_products(turn):  # "la quiero": what was just spoken of
+        return False
     return one.score >= SURE_OF_ORDER and not (one.clause.mentions or one.clause.missing) and not is_written(turn, one)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.assistant.basket import Basket, skus_of
-from app.assistant.responders import checkout, goods, placed
+from app.assistant.responders import checkout, goods, menu, placed
 from app.assistant.responders.answers import sourced, yes_or_no
 from app.assistant.responders.cart import (
     Question,
@@ -21,9 +21,10 @@ from app.assistant.responders.documents import is_written
 from app.assistant.responders.ears import Told
 from app.assistant.responders.ears.claimed import blanked, claimed
 from app.assistant.responders.ears.sound import spans_of
-from app.assistant.responders.hears import SURE_OF_ORDER, hears, number_said
+from app.assistant.responders.faq import best_faq
+from app.assistant.responders.hears import SURE_OF_ORDER, asks_for, hears, number_said
 from app.assistant.responders.menu import MENU
-from app.assistant.responders.spoken_of import last_products
+from app.assistant.responders.spoken_of import goes_on, last_products, subject
 from app.assistant.responders.summary import say_delivered
 from app.assistant.turn import Asked, Part, Turn
 from app.chat.messages import QuickReply
@@ -92,7 +93,7 @@ def _go_on(turn: Turn, heard: Heard) -> Part:
     if not turn.basket.lines and not question:
         return _nothing_yet(turn, heard, said, before)
     changed = turn.basket.lines != before.lines
-    asks_total = any(hears("my_total", one.said) for one in heard.mine)
+    asks_total = any(_asks_total(one) for one in heard.mine)
     edited = changed and bool(before.lines)
     key = "cart.now" if edited else "cart.noted" if changed else "cart.so_far" if asks_total else ""
     if asks_total and not changed:
@@ -177,9 +178,34 @@ def _read(turn: Turn, asked: Sequence[Asked]) -> Reading | None:
     orders = any(one.label in ("order", "modify_order", "cancel_order") for one in asked)
     if reading.score < READ_FROM or not (reading.changes or reading.unclear or (reading.unknown and orders)):
         return None
-    if not orders and reading.score < SURELY and all(one.label in QUESTIONS for one in asked):
-        return None
-    return reading
+    return None if _means_something_else(turn, asked, reading, orders) else reading
+
+
+def _means_something_else(turn: Turn, asked: Sequence[Asked], reading: Reading, orders: bool) -> bool:
+    """What looks like an order asks: "que pupusas le puedo pedir?", "q trae la torta?", "¿y la de frijol?" after a price."""
+    counted = any(map(_is_counted, asked))
+    if not counted and any(_is_a_question(turn, one) for one in asked):
+        return True
+    kinds = any(mention.others for one in asked for mention in one.clause.mentions)
+    if kinds and not counted and not orders and turn.basket.waiting is None and not turn.basket.lines:
+        return True  # "buzos sin capucha": which there are
+    if not orders and reading.score < SURELY and all(_asks_else(one) for one in asked):
+        return True
+    asking = subject(turn) in ("price", "availability") and not orders
+    if asking and reading.score < SURELY and all(goes_on(one) for one in asked):
+        return True
+    if reading.changes or any(unclear.said_qty for unclear in reading.unclear):
+        return False
+    return not orders or any("?" in one.clause.text or best_faq(turn, one) is not None for one in asked)
+
+
+def _is_a_question(turn: Turn, one: Asked) -> bool:
+    """Put as one, or asking what there is; a sure order may be put as one too ("¿me das la de pollo?")."""
+    if one.label in ("order", "modify_order") and one.score >= SURELY:
+        return False
+    look = menu.look_asked(turn, one) if one.label in ("order", "menu", "availability", "price") else None
+    asks = "?" in one.clause.text or bool(asks_for(one.said)) or one.clause.tokens[:1] == ("que",)
+    return asks or (look is not None and bool(look.under or look.over))
 
 
 def _of_what_was_spoken_of(turn: Turn, asked: Sequence[Asked]) -> Reading | None:
@@ -190,15 +216,31 @@ def _of_what_was_spoken_of(turn: Turn, asked: Sequence[Asked]) -> Reading | None
     wants = hears("take_it", said) or (len(numbers) == 1 and any(one.label == "order" for one in asked))
     if len(skus) != 1 or not wants or len(numbers) > 1 or len(said.split()) > SHORT:
         return None
-    line = Line(skus[0], Decimal(numbers[0] if numbers else 1), words=said)
+    line = replace(_as_asked_for(turn, skus[0]), qty=Decimal(numbers[0] if numbers else 1), words=said)
     cart = merged([*turn.basket.lines, line])
     return Reading((Add(line, said),), cart, score=SURELY, took=((0, len(turn.analysis.text)),))
 
 
+def _as_asked_for(turn: Turn, sku: str) -> Line:
+    """The product with the choices the question about it named: "¿la tenés en azul XL?", "dame esa"."""
+    question = str(turn.state.get("topic", {}).get("said", ""))
+    reading = turn.tools.read_order(f"quiero {question}", turn.language, ())
+    return next((line for line in reading.cart if line.product_id == sku), Line(sku, Decimal(1)))
+
+
 def _is_asked_of_the_shop(turn: Turn, one: Asked) -> bool:
-    """The shop has written about it, and nothing is counted that could be ordered."""
-    counted = any(mention.said_qty for mention in one.clause.mentions)
-    return (not counted or "?" in one.clause.text) and not one.certain and is_written(turn, one)
+    """The shop has written about it, and it is no plain order nor the answer to what the bot asked."""
+    if one.certain or ("?" not in one.clause.text and turn.basket.waiting is not None):
+        return False
+    counted = _is_counted(one)
+    surely = one.label in ("order", "modify_order") and one.score >= SURELY and bool(one.clause.mentions)
+    return ("?" in one.clause.text or not (counted or surely)) and is_written(turn, one)
+
+
+def _asks_else(one: Asked) -> bool:
+    """It asks for something by its label; how it is handed over and paid is as often told as asked."""
+    told = one.label in ("delivery", "payment") and "?" not in one.clause.text and not asks_for(one.said)
+    return one.label in QUESTIONS and not told
 
 
 def _told(change: Change) -> str:
@@ -213,17 +255,28 @@ def _is_order(turn: Turn, one: Asked) -> bool:
     """It says that something is ordered, though perhaps not what."""
     if one.label not in ("order", "modify_order"):
         return False
-    if one.certain or turn.basket.is_open or any(mention.said_qty for mention in one.clause.mentions):
+    if one.certain or _is_counted(one):
         return True
-    if hears("waiting", one.said) and not one.clause.mentions:
-        return False
+    if "?" in one.clause.text or best_faq(turn, one) is not None or hears("waiting", one.said):
+        return False  # a question is answered, whatever it speaks of
     vague = one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
-    return not vague and not is_written(turn, one)
+    return turn.basket.is_open or not (vague or is_written(turn, one))
+
+
+def _is_counted(one: Asked) -> bool:
+    """So many of a product are named."""
+    return any(mention.said_qty and not mention.others for mention in one.clause.mentions)
+
+
+def _asks_total(one: Asked) -> bool:
+    """ "¿Cuánto va?", "¿qué llevo?", "¿cómo va mi pedido?" of one not placed yet."""
+    bare = not one.clause.mentions and not one.clause.missing
+    return (bare and hears("my_total", one.said)) or one.label == "order_status"
 
 
 def _goes_on(turn: Turn, one: Asked) -> bool:
     """With an order under way: "eso es todo", "¿cuánto va?", "¿qué llevo?"."""
-    if hears("my_total", one.said) and not one.clause.mentions and not one.clause.missing:
+    if _asks_total(one):
         return True
     yes = affirmation(one.clause.text, turn.analysis.language)
     return hears("that_is_all", one.said) or (yes is True and not turn.state.get("offer"))

@@ -10,7 +10,7 @@ from app.assistant.responders import checkout
 from app.assistant.responders.answers import sourced, yes_or_no
 from app.assistant.responders.cart import can_be_had
 from app.assistant.responders.documents import is_written
-from app.assistant.responders.hears import hears
+from app.assistant.responders.hears import asks_for, hears
 from app.assistant.turn import Asked, Part, Turn
 from app.chat.messages import QuickReply
 from app.nlu.service import affirmation
@@ -36,7 +36,7 @@ def about_placed(turn: Turn, asked: Sequence[Asked], changes_lines: bool) -> Par
     if calling_off is not None and not changes_lines:
         return _call_off(turn, calling_off)
     status = next((one for one in asked if _asks_how_it_goes(turn, one)), None)
-    if status is not None:
+    if status is not None and (turn.basket.placed or not turn.basket.lines):
         return _status(turn, status)
     again = next((one for one in asked if hears("same_again", one.said)), None)
     return _again(turn, asked, again) if again is not None else None
@@ -45,11 +45,15 @@ def about_placed(turn: Turn, asked: Sequence[Asked], changes_lines: bool) -> Par
 def _asks_how_it_goes(turn: Turn, one: Asked) -> bool:
     """Of an order placed in this conversation, however short: "¿cómo va?"."""
     mine = bool(turn.basket.placed)
-    return (one.label == "order_status" and (mine or not is_written(turn, one))) or (mine and hears("how_it_goes", one.said))
+    return (one.label == "order_status" and (mine or not is_written(turn, one))) or (
+        mine and hears("how_it_goes", one.said)
+    )
 
 
 def _asks_rules(turn: Turn, one: Asked) -> bool:
-    """ "¿hasta cuándo puedo cancelar?" is a question."""
+    """ "¿Hasta cuándo puedo cancelar?", "si cancelo, ¿me lo devuelven?": nothing is to be called off."""
+    if hears("rule", one.said) or asks_for(one.said):
+        return True
     return "?" in one.clause.text and is_written(turn, one)
 
 
@@ -86,16 +90,17 @@ def _cancelling(turn: Turn, asked: Sequence[Asked]) -> Part | None:
     if cancelled is None:
         text = turn.voice.say("placed.too_late", number=order.number)
         return replace(_part(turn, one, text), offer="cancel_order", quick_replies=yes_or_no(turn.voice))
-    part = _part(turn, one, turn.voice.say("placed.cancelled", number=order.number))
+    owed = cancelled.payment.status == "refund_due"
+    part = _part(
+        turn, one, turn.voice.say("placed.cancelled_refund" if owed else "placed.cancelled", number=order.number)
+    )
     return replace(part, order=turn.tools.order_json(cancelled), at=tuple(other.at for other in asked))
 
 
 def _status(turn: Turn, one: Asked) -> Part | None:
-    """How the last order goes; with none placed, what is in the cart."""
+    """How the last order goes."""
     last = _last(turn)
     if last is None:
-        if turn.basket.lines:
-            return checkout.go_on(turn, (one.at,), (), label="order_status", score=one.score, key="cart.so_far")
         text = turn.voice.say("placed.none")
         return replace(_part(turn, one, text), offer="order_status", quick_replies=yes_or_no(turn.voice))
     key = last.status if last.status != "ready" else f"ready_{last.fulfilment}"
@@ -118,7 +123,8 @@ def _again(turn: Turn, asked: Sequence[Asked], one: Asked) -> Part | None:
     lines, said = can_be_had(turn, lines)
     if not lines:
         return _part(turn, one, " ".join([*gone, *said, turn.voice.say("order.which")]))
-    kept = {name: value for name, value in (("fulfilment", last.fulfilment), ("address", last.address)) if value}
+    same = (("fulfilment", last.fulfilment), ("address", last.address), ("zone", last.zone), ("payment", last.method))
+    kept = {name: value for name, value in same if value and (name != "payment" or value in checkout.ways_here(turn))}
     turn.basket = replace(turn.basket, lines=lines, facts={**kept, **turn.basket.facts})
     return checkout.go_on(turn, tuple(other.at for other in asked), [*gone, *said], score=one.score)
 

@@ -10,7 +10,6 @@ from app.nlu.orders.amounts import Amount
 from app.nlu.orders.choices import Choices
 from app.nlu.orders.desk import half_of
 from app.nlu.orders.items import Item, Named
-from app.nlu.orders.lines import Line
 from app.nlu.orders.measures import DOZEN
 from app.nlu.orders.resolving import Making, Resolution
 from app.nlu.orders.working import Slot, made_otherwise
@@ -31,6 +30,8 @@ class Amends(Choices):
         words = self.said.quote(item.start, item.end)
         if item.amount is not None and (item.deed == "set" or item.is_("only", "better")):
             return False
+        if item.amount is not None and not making.modifiers and item.amount.start > item.named[0].start:
+            return self._set(item, resolution)  # "el arroz que sean 3 y los frijoles 2"
         if item.amount is not None and making.modifiers:
             slot = self.cart.split(slot, item.amount.value, words)
         self.cart.put(slot, made_otherwise(slot.line, making, words=words), words)
@@ -89,9 +90,12 @@ class Amends(Choices):
 
     def _goes_on_setting(self, at: int) -> bool:
         """ "mejor medio pollo y un kilo de rusa": what follows in the list is put right as well."""
-        first = next((other for other in self.items if other.sentence == self.items[at].sentence), None)
-        right = first is not None and first.is_("better") and self.new and self.new[0].origin is not None
-        return bool(right) and self.items[at].link in ("y", ",") and self.items[at].deed in ("", "want", "put")
+        item = self.items[at]
+        if item.link not in ("y", ",") or item.deed not in ("", "want", "put"):
+            return False
+        before = [other for other in self.items[:at] if other.sentence == item.sentence]
+        right = next((n for n, other in enumerate(before) if other.is_("better", "only") and other in self.used), None)
+        return right is not None and (right > 0 or bool(self.new and self.new[0].origin is not None))
 
     def _put_again(self, item: Item, resolution: Resolution) -> bool:
         """ "ponga 5 tomates y quite el chile": among corrections a number puts right."""
@@ -255,20 +259,6 @@ class Amends(Choices):
         self._replace(slot, resolution.product, resolution.making, slot.line.qty, words)
         self._mark(item, slot)
         return True
-
-    def _replace(self, slot: Slot, place: int, making: Making, qty: Decimal, words: str) -> None:
-        """The line becomes another product; choices that the other has too stay."""
-        product = self.vocabulary.products[place]
-        kept = {axis.id: axis for axis in product.axes}
-        options = tuple(
-            (axis, values)
-            for axis, values in slot.line.options
-            if axis in kept and {v.id for v in kept[axis].values} >= set(values)
-        )
-        mine = {extra.id for extra in product.additions}
-        extras = tuple(extra for extra in slot.line.extras if extra.id in mine)
-        line = made_otherwise(Line(product.id, qty, options, extras), making, words=words)
-        self.cart.put(slot, line, words)
 
     def _each(self, at: int) -> None:
         """ "2 de cada una: revuelta, ayote y loroco"; said after them, of each before."""

@@ -21,6 +21,7 @@ AFTER_FIGURE = {"g": "gramos", "k": "kilos", "l": "litros", "ml": "ml", "cc": "m
 OF = frozenset(("de", "of", "d"))
 QUARTER = frozenset(("cuarto", "quarter"))
 AND = frozenset(("y", "e", "and"))
+ANOTHER = frozenset("otro otra another".split())
 SOME = frozenset("unos unas some".split())
 SECOND: dict[Language, Language] = {"es": "en", "en": "es"}
 # Number words of the other language that are ordinary words of this one.
@@ -59,7 +60,22 @@ def amounts(words: Sequence[str], language: Language) -> dict[int, Amount]:
             bare = _bare(plain, at)
             if bare is not None:
                 found[at] = bare
-    return {start: _widened(plain, one) for start, one in found.items()}
+    return _and_a_half({start: _widened(plain, one) for start, one in found.items()}, plain)
+
+
+def _and_a_half(found: dict[int, Amount], words: Sequence[str]) -> dict[int, Amount]:
+    """ "one and a half pounds" is one number."""
+    for start, whole in list(found.items()):
+        half = found.get(whole.end + 1)
+        if (
+            half is not None
+            and list(words[whole.end : whole.end + 2]) == ["and", "a"]
+            and half.value == HALF
+            and not whole.unit
+        ):
+            found[start] = whole._replace(end=half.end, value=whole.value + HALF, unit=half.unit)
+            del found[half.start]
+    return found
 
 
 def _long(words: Sequence[str], at: int) -> str:
@@ -71,6 +87,8 @@ def _long(words: Sequence[str], at: int) -> str:
 
 def _bare(words: Sequence[str], at: int) -> Amount | None:
     """ "libra de arroz" is one, "cuarto de helado" a fourth."""
+    if words[at] in UNITS and at and words[at - 1] in ANOTHER:
+        return Amount(at, at + 1, Decimal(1), UNITS[words[at]])
     if at + 1 >= len(words):
         return None
     if words[at] in QUARTER:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.nlu.orders.amounts import Amount
+from app.nlu.orders.answering import Answers
 from app.nlu.orders.desk import Header, pieces_of
-from app.nlu.orders.exchanging import Exchanges
 from app.nlu.orders.items import Item
 from app.nlu.orders.resolving import Making, Resolution
 
+SIZE_WORDS = frozenset(
+    "chico chica chicos chicas grande grandes gran mediano mediana small large big medium regular".split()
+)
 
-class Editor(Exchanges):
+
+class Editor(Answers):
     """Does the items of one message to a cart."""
 
     def run(self) -> None:
@@ -22,6 +28,9 @@ class Editor(Exchanges):
     def _do(self, at: int) -> int:
         """Does the item at `at`; how many items that took."""
         item = self.items[at]
+        took = self._answered(at)
+        if took:
+            return took
         if item.deed == "ask":
             self._ask(item)
             return 1
@@ -29,6 +38,8 @@ class Editor(Exchanges):
             self.cart.empty(self.said.quote(item.start, item.end))
             self.used.append(item)
             return 1
+        if self._is_instead(at):
+            return 1 + self._change(at + 1, item)
         if item.deed == "change":
             return self._change(at)
         if item.is_("halve") and self._halves(at):
@@ -69,8 +80,6 @@ class Editor(Exchanges):
         item = self.items[at]
         if self.each is not None and item.amount is None:
             item.amount = self.each
-        if self.waiting.products and self._answer(item):
-            return
         if item.is_("onto") and self._goes_onto_last(item):
             return
         if self._is_aside(item) or (
@@ -88,6 +97,15 @@ class Editor(Exchanges):
         resolution = self.resolver.resolve(item, head=self.head)
         if item.is_("same") and not item.is_("other") and not item.amount and not resolution.making.names:
             return
+        if self._is_in_passing(item, resolution):
+            return
+        if (
+            self.header is not None
+            and self.header.slot is None
+            and item.amount is not None
+            and self._is_part(at, item, resolution)
+        ):
+            return
         if not resolution.making.names and resolution.making.modifiers and self._modifies(at, item, resolution):
             return
         if (
@@ -97,6 +115,10 @@ class Editor(Exchanges):
             and self._goes_onto_last(item)
         ):
             return
+        self._found(at, item, resolution)
+
+    def _found(self, at: int, item: Item, resolution: Resolution) -> None:
+        """What the menu has of an item: a part of what was told, a line of the cart, or another line."""
         if not resolution.products or self._is_other_kind(item, resolution):
             if not self._part_like(item):
                 self._lacking(item)
@@ -125,9 +147,60 @@ class Editor(Exchanges):
         if item.deed == "put" and self._put_again(item, resolution):
             return
         if resolution.product is None:
-            self._open_header(item, resolution)
+            if not (item.is_("each") and self._each_of(item, resolution)):
+                self._open_header(item, resolution)
+            return
+        if self._heads_list(at, resolution.product):
             return
         self._add(item, resolution.product, resolution.making)
+
+    def _each_of(self, item: Item, resolution: Resolution) -> bool:
+        """ "un taco de cada uno": one of each that fits."""
+        for place in resolution.products:
+            self._add(item, place, self.resolver.making(place, item.named))
+        return True
+
+    def _heads_list(self, at: int, place: int) -> bool:
+        """ "nacatamales: 2 con crema y 3 sin nada": as many as the items after the colon say."""
+        item = self.items[at]
+        parts: list[Item] = []
+        for other in self.items[at + 1 :]:
+            linked = other.link == ":" if not parts else other.link in ("y", ",", "")
+            if not linked or other.amount is None or other.sentence != item.sentence or other.has_name:
+                break
+            if self.resolver.making(place, other.named, changes=True).misses:
+                break
+            parts.append(other)
+        if item.amount is not None or not parts:
+            return False
+        total = sum((pieces_of(one.amount) for one in parts if one.amount is not None), Decimal(0))
+        item.amount = Amount(item.start, item.start, total)
+        self._add(item, place, self.resolver.making(place, item.named))
+        return True
+
+    def _is_in_passing(self, item: Item, resolution: Resolution) -> bool:
+        """A size or an adjective among other talk: "hola chico", "horario de atención completo"."""
+        if (
+            item.amount is not None
+            or item.deed
+            or item.definite
+            or item.cues
+            or self.cart.before
+            or self.new
+            or self.header
+        ):
+            return False
+        if len(item.named) != 1 or item.named[0].term.whole or item.turn >= 0:
+            return False
+        strays = sum(not (atom.term or atom.amount or atom.cues or atom.is_grammar) for atom in self.said.atoms)
+        greeted = sum(atom.is_grammar or bool(atom.cues) for atom in self.said.atoms)
+        own = any(self.vocabulary.head(place) in resolution.making.names for place in resolution.products)
+        if resolution.making.names:
+            return not own and strays > 0
+        return item.named[0].term.weak or strays > 0 or (greeted > 0 and self._is_size(item))
+
+    def _is_size(self, item: Item) -> bool:
+        return any(self.said.words[at] in SIZE_WORDS for one in item.named for at in range(one.start, one.end))
 
     def _only_names_part(self, item: Item) -> bool:
         """Whether all it names are choices or extras, some of which are also part of a product's name: "peppers"."""
@@ -154,30 +227,9 @@ class Editor(Exchanges):
         straight = bool(item.named) and item.named[-1].end + 1 >= first[0]
         return 1 in form_sizes and len(resolution.making.names) == 1 and straight and not resolution.making.modifiers
 
-    def _answer(self, item: Item) -> bool:
-        """An answer to "¿cuál de estos?"."""
-        offered = [
-            self.vocabulary.index[product] for product in self.waiting.products if product in self.vocabulary.index
-        ]
-        if item.ordinal and 0 < item.ordinal <= len(offered):
-            place: int | None = offered[item.ordinal - 1]
-            making = Making()
-        else:
-            resolution = self.resolver.resolve(item, among=self.vocabulary.one_of(self.waiting.products))
-            place, making = resolution.product, resolution.making
-            if resolution.product is None or resolution.making.misses:
-                return False
-        if item.amount is None and self.waiting.qty is not None:
-            item.amount = Amount(item.start, item.end, self.waiting.qty, self.waiting.unit)
-        assert place is not None
-        self._add(item, place, making)
-        return True
-
     def _nameless(self, at: int) -> None:
         item = self.items[at]
         if item.ordinal:
-            if self.waiting.products:
-                self._answer(item)
             return
         if item.is_("same") and not item.is_("other") and item.amount is None:
             return
@@ -197,6 +249,10 @@ class Editor(Exchanges):
             self.unit = amount.unit
             return
         words = self.said.quote(item.start, item.end)
+        if item.is_("of_them") and self.last in self.new and self.last is not None and self.last.origin is None:
+            self.cart.put(self.last, self.last.line.of(item.amount.value), words)  # "té negro, dos de esos"
+            self._mark(item, self.last)
+            return
         if self.gone is not None and item.is_("only"):
             self._restore(item)
             return
@@ -211,10 +267,7 @@ class Editor(Exchanges):
         if self.topic is not None and not self.new:
             self._named_topic(item)
             return
-        if self.waiting.products and item.definite and 0 < int(item.amount.value) <= len(self.waiting.products):
-            item.ordinal, item.amount = int(item.amount.value), None
-            self._answer(item)
-        elif self.last is not None and item.deed == "want" and self.gone is None and self.last.origin is not None:
+        if self.last is not None and item.deed == "want" and self.gone is None and self.last.origin is not None:
             qty = self.resolver.quantity(self._place_of(self.last), item, Making())
             self.cart.put(self.last, self.last.line.of(qty), words)
             self._mark(item, self.last)

@@ -17,22 +17,27 @@ from app.nlu.orders.working import Slot, made_otherwise
 class Exchanges(Amends):
     """Changes things for others, whole or by halves."""
 
-    def _change(self, at: int) -> int:
-        """ "cámbiame la coca por una sprite", "en vez de la coca una fanta"."""
+    def _is_instead(self, at: int) -> bool:
+        """ "un vigorón | en lugar del baho": the new thing first."""
+        after = self.items[at + 1 : at + 3]
+        if (
+            not after
+            or not after[0].is_("instead")
+            or after[0].sentence != self.items[at].sentence
+            or not self.items[at].has_content
+        ):
+            return False
+        return len(after) < 2 or after[1].sentence != after[0].sentence
+
+    def _change(self, at: int, other: Item | None = None) -> int:
+        """ "cámbiame la coca por una sprite", "en vez de la coca una fanta"; `other`: what takes its place, if said before."""
         item = self.items[at]
-        other = self.items[at + 1] if at + 1 < len(self.items) else None
         took = 1
-        if other is not None and other.deed == "by":
-            took = 2
-        elif item.is_("instead"):
-            took = (
-                2
-                if other is not None and other.sentence == item.sentence and other.deed in ("change", "", "want", "put")
-                else 1
-            )
-            other = other if took == 2 else self._item_before(at)
-        else:
-            other = None
+        following = self.items[at + 1] if at + 1 < len(self.items) else None
+        if other is None and following is not None:
+            deeds = ("by", "change", "", "want", "put") if item.is_("instead") else ("by",)
+            if following.deed in deeds and (following.deed == "by" or following.sentence == item.sentence):
+                other, took = following, 2
         words = (
             self.said.quote(item.start, (other or item).end)
             if other is None or other.end > item.start
@@ -48,13 +53,6 @@ class Exchanges(Amends):
             other.deed = ""
             self._named(self.items.index(other))
             return took
-        if (
-            other is self._item_before(at)
-            and self.last in self.cart.slots
-            and self.last is not None
-            and self.last.origin is None
-        ):
-            self.cart.drop(self.last)  # "un vigorón en lugar del baho": what was said first takes the other's place
         if item.is_("halve") and not item.named[:1]:
             slots = [self.cart.split(slots[-1], half_of(slots[-1].line.qty), words)]
         elif item.amount is not None:
@@ -64,9 +62,6 @@ class Exchanges(Amends):
         for slot in slots:
             self._change_to(item, slot, other, words)
         return took
-
-    def _item_before(self, at: int) -> Item | None:
-        return self.items[at - 1] if at else None
 
     def _changed(self, item: Item) -> list[Slot]:
         """The lines that are to be changed."""
@@ -144,7 +139,9 @@ class Exchanges(Amends):
         first, second = self.items[at : at + 2]
         place = self._mix([first, second], None)
         assert place is not None
-        self._add_mixed(place, [first, second], None)
+        header = self.header
+        whole = header if header is not None and header.slot is None and header.item.end == first.start else None
+        self._add_mixed(place, [first, second], whole)
         return 2
 
     def _halves(self, at: int) -> bool:
@@ -231,6 +228,14 @@ class Exchanges(Amends):
         if whole is not None and bits > 0:
             fitting = bits & whole.fits
             bits = fitting or bits
+        if (
+            whole is not None
+            and whole.amount is not None
+            and whole.amount.unit in ("kilo", "libra", "gramo")
+            and bits > 0
+        ):
+            weighed = sum(1 << place for place in self.vocabulary.listed(bits) if self.vocabulary.products[place].unit)
+            bits = weighed or bits
         if bits <= 0:
             return None
         places = self.vocabulary.listed(bits)

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from app.nlu.stem import product_key
 
@@ -43,9 +44,14 @@ def aliases(words: Phrase) -> Iterator[Phrase]:
         said = words[start:end]
         for number in _groups_as_written().get(said) or _groups_of().get(tuple(map(product_key, said)), ()):
             for other in groups()[number]:
-                if other != said and made < MAX_ALIASES:
+                if other != said and (len(other) > 1 or len(other[0]) > 1) and made < MAX_ALIASES:
                     made += 1
                     yield (*words[:start], *other, *words[end:])
+
+
+def sources(key: str) -> tuple[str, ...]:
+    """The glossary's words with this key."""
+    return _sources().get(key, ())
 
 
 def words() -> frozenset[str]:
@@ -61,6 +67,14 @@ def _groups_as_written() -> dict[Phrase, tuple[int, ...]]:
         for phrase in group:
             found[phrase].append(number)
     return {phrase: tuple(numbers) for phrase, numbers in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _sources() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in sorted({*words(), *(word for said in services().values() for word in said)}):
+        found[product_key(word)].append(word)
+    return {key: tuple(said) for key, said in found.items()}
 
 
 @lru_cache(maxsize=1)
@@ -83,7 +97,6 @@ def _by_key() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _data() -> dict[str, dict[str, str]]:
+def _data() -> dict[str, Any]:
     with (HERE / "glossary.toml").open("rb") as file:
-        data = tomllib.load(file)
-    return data
+        return tomllib.load(file)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.nlu.orders.amounts import Amount
-from app.nlu.orders.vocabulary import Term
+from app.nlu.orders.terms import Term
 
 Manner = Literal["plain", "with", "without", "extra", "light", "no_extra"]
 Deed = Literal["", "want", "add", "put", "remove", "change", "by", "set", "make", "ask", "empty"]

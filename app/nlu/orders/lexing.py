@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from app.nlu.examples import examples_of
 from app.nlu.normalise import EMOJI, MAX_MENDED, Mend, Piece, Token, expand, pieces
-from app.nlu.orders.amounts import Amount, amounts
+from app.nlu.orders.amounts import OF, Amount, amounts
 from app.nlu.orders.cues import Cues, cue_book
-from app.nlu.orders.vocabulary import AND, JOINING, WITH, WITHOUT, Term, Vocabulary
+from app.nlu.orders.terms import Term
+from app.nlu.orders.vocabulary import Vocabulary
+from app.nlu.orders.wording import AND, JOINING, WITH, WITHOUT
 from app.nlu.stem import stem
 from app.nlu.words import Language, words_of
 
@@ -16,6 +20,7 @@ HARD = ".?!;\n…¿"
 SHORT_WORDS = {"c": "con", "s": "sin", "p": "para", "w": "with"}  # "c/huevo", "s/sal", "p/llevar", "w/ cheese"
 KEPT = {"y": "y", "e": "e", "o": "o", "d": "de", "x": "por", "ni": "ni", "xfa": "favor"}  # said so in English talk too
 COUNTING = frozenset("un una unos unas uno dos tres cuatro cinco a an some two three".split())
+SMALL_ENGLISH = frozenset("can list like may will well have".split())
 MIN_PART = 3  # letters of each half of two words written as one
 
 
@@ -87,12 +92,7 @@ def _atom(
     named = (
         vocabulary.term_at(keys, words, breaks, at) if word not in JOINING or _is_named_so(word, vocabulary) else None
     )
-    if (
-        named is not None
-        and named[1] == at + 1
-        and word in words_of("es").grammar
-        and not _is_noun(at, words, text, tokens)
-    ):
+    if named is not None and named[1] == at + 1 and not _may_name(at, words, text, tokens, vocabulary, language):
         named = None
     amount = numbers.get(at)
     if amount is not None and any(breaks[amount.start + 1 : amount.end]):
@@ -112,6 +112,10 @@ def _atom(
         "cue": max(cues.values(), default=0),
     }
     end = max((*ends.values(), at + 1))
+    if named and named[0].values and ends["cue"] == end == named[1] + 1 and words[named[1]] in OF and at:
+        end = (
+            named[1] if words[at - 1] not in ("el", "al", "lo") else end
+        )  # "un cono doble de vainilla", "el doble de tacos"
     if ends["cue"] == end and ends["term"] < end and ends["amount"] < end:
         return Atom(at, end, word, gaps[at], cues=_ending(cues, end))
     term = named[0] if named and ends["term"] == end else None
@@ -128,6 +132,16 @@ def _atom(
     return Atom(at, end, word, gaps[at], term, amount if ends["amount"] == end else None, _ending(cues, end))
 
 
+def _may_name(
+    at: int, words: Sequence[str], text: str, tokens: Sequence[Token], vocabulary: Vocabulary, language: Language
+) -> bool:
+    """Whether a word alone may be a thing sold: not a small one ("te quiero"), nor one that only shares a stem."""
+    word = words[at]
+    if word in words_of("es").grammar or (language == "en" and word in SMALL_ENGLISH):
+        return _is_noun(at, words, text, tokens)
+    return word not in everyday(language) or vocabulary.means(word)
+
+
 def _is_noun(at: int, words: Sequence[str], text: str, tokens: Sequence[Token]) -> bool:
     """Whether a small word is a thing sold: "un te", "té verde", and not "te quiero pedir"."""
     accented = not text[tokens[at].start : tokens[at].end].isascii()
@@ -136,9 +150,21 @@ def _is_noun(at: int, words: Sequence[str], text: str, tokens: Sequence[Token]) 
         accented
         or before in COUNTING
         or before[:1].isdigit()
-        or before in ("el", "los", "de", "con", "otro")
+        or before in ("el", "los", "de", "con", "otro", "of", "the", "in", "per", "small", "large", "and")
         or len(words) == 1
     )
+
+
+@lru_cache(maxsize=2)
+def everyday(language: Language) -> frozenset[str]:
+    """Words people use every day, which neither a typo nor a shared stem turns into a product."""
+    said = {
+        piece.folded
+        for _, text in examples_of(language)
+        for piece in pieces(text)
+        if piece.kind == "word" and len(piece.folded) > 2
+    }
+    return frozenset(said | words_of(language).ordinary)
 
 
 def _is_named_so(word: str, vocabulary: Vocabulary) -> bool:
@@ -157,6 +183,8 @@ def _tokens(text: str, language: Language, vocabulary: Vocabulary, mend: Mend) -
     found = _joined(pieces(text), text, vocabulary)
     tokens: list[Token] = []
     for number, piece in enumerate(found):
+        if piece.folded == "s" and tokens and tokens[-1].kind == "num" and tokens[-1].end == piece.start:
+            continue  # "two combo 2s"
         if piece.kind == "word":
             counted = bool(tokens) and (tokens[-1].word in COUNTING or tokens[-1].kind == "num")
             tokens += _meant(piece, text, language, vocabulary, mend if number < MAX_MENDED else None, counted)

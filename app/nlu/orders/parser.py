@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 from app.core.text import clean
-from app.nlu.examples import examples_of
-from app.nlu.normalise import pieces
 from app.nlu.numbers import UNITS, number_words
 from app.nlu.orders import glossary
 from app.nlu.orders.changes import Change, Reading, Waiting
@@ -16,14 +13,16 @@ from app.nlu.orders.cues import cue_book
 from app.nlu.orders.editing import Editor
 from app.nlu.orders.grouping import group
 from app.nlu.orders.items import Item
-from app.nlu.orders.lexing import Said, lex
+from app.nlu.orders.lexing import Said, everyday, lex
 from app.nlu.orders.lines import Line, merged
 from app.nlu.orders.sold import Sold
 from app.nlu.orders.vocabulary import Vocabulary
 from app.nlu.typos import Mender
-from app.nlu.words import Language, words_of
+from app.nlu.words import Language
 
 LONE, ORDERED, SURE = 0.6, 0.85, 0.95  # a name alone, with a number or a verb, with both or an edit
+ENGLISH = frozenset("with and the of please want like would i my for without".split())
+LEAST_ENGLISH = 2  # of these words speak for English where a menu's Spanish names made it Spanish
 LACKING = 0.5  # only things the menu does not have
 
 
@@ -42,6 +41,13 @@ class OrderParser:
         if len(known) < len(cart):
             return Reading(cart=tuple(cart))
         whole = unicodedata.normalize("NFC", clean(text))
+        reading = self._reading(whole, language, known, waiting)
+        nothing = not reading.changes and not reading.unclear
+        if nothing and language == "es" and len(ENGLISH.intersection(whole.lower().split())) >= LEAST_ENGLISH:
+            return self._reading(whole, "en", known, waiting)  # "a cone with dulce de leche and mango"
+        return reading
+
+    def _reading(self, whole: str, language: Language, known: tuple[Line, ...], waiting: Waiting | None) -> Reading:
         said = lex(whole, language, self._vocabulary, self._mender(language))
         items = group(said, self._vocabulary)
         editor = Editor(said, self._vocabulary, known, waiting, items)
@@ -55,7 +61,7 @@ class OrderParser:
         mender = self._menders.get(language)
         if mender is None:
             book = cue_book(language)
-            known = _ordinary(language) | number_words(language) | glossary.words()
+            known = everyday(language) | number_words(language) | glossary.words()
             mender = self._menders[language] = Mender(
                 book.words | UNITS.keys(), known, language, self._vocabulary.words
             )
@@ -81,15 +87,3 @@ def _score(said: Said, changes: Sequence[Change], editor: Editor) -> float:
 def _spans(said: Said, items: Sequence[Item]) -> tuple[tuple[int, int], ...]:
     found = {(said.spans[item.start][0], said.spans[item.end - 1][1]) for item in items if item.start < item.end}
     return tuple(sorted(found))
-
-
-@lru_cache(maxsize=2)
-def _ordinary(language: Language) -> frozenset[str]:
-    """Words people use every day, which no typo turns into a product."""
-    said = {
-        piece.folded
-        for _, text in examples_of(language)
-        for piece in pieces(text)
-        if piece.kind == "word" and len(piece.folded) > 2
-    }
-    return frozenset(said | words_of(language).ordinary)

@@ -89,14 +89,17 @@ class Parts(Desk):
         if header.slot is None:
             if not products or self._is_made_like(item, header, resolution):
                 return False
-            if item.amount is None and not item.is_("rest"):
-                if (
+            if (
+                item.amount is None
+                and not item.is_("rest")
+                and (
                     item.link == ","
                     and header.item.amount is not None
                     and not header.parts
                     and header.item.sentence == item.sentence
-                ):
-                    return False
+                )
+            ):
+                return False
             self._take_part(item, header, products if len(products) == 1 else list(resolution.products), resolution)
             return True
         return self._splits_named(at, item, header, resolution)
@@ -104,7 +107,13 @@ class Parts(Desk):
     def _is_made_like(self, item: Item, header: Header, resolution: Resolution) -> bool:
         """English: "one large cheese and a small pepperoni pizza": what was told without a name is what comes after it."""
         nameless = header.resolution is not None and not header.resolution.making.names
-        if self.said.language != "en" or not nameless or item.link != "y" or item.amount is None or resolution.product is None:
+        if (
+            self.said.language != "en"
+            or not nameless
+            or item.link != "y"
+            or item.amount is None
+            or resolution.product is None
+        ):
             return False
         making = self.resolver.making(resolution.product, header.item.named, changes=True)
         if making.misses or bool(making.extras) != bool(resolution.making.extras) or header.item.amount is None:
@@ -118,7 +127,8 @@ class Parts(Desk):
         if item.is_("rest") and item.amount is None:
             item.amount = Amount(item.start, item.start, max(header.left, Decimal(0)))
         elif item.amount is None and header.item.amount is not None and header.item.link != ":":
-            item.amount = header.item.amount if header.parts == 1 and not self.each else item.amount
+            several = self._listed_after(item)
+            item.amount = header.item.amount if header.parts == 1 and not self.each and not several else item.amount
         if item.amount is not None:
             if header.unit == "docena" and not item.amount.unit and self._counts_dozens(item, header):
                 item.amount = item.amount._replace(unit="docena")
@@ -133,6 +143,17 @@ class Parts(Desk):
             self._open_header(item, resolution)
             self._close_header()
             self.header = kept
+
+    def _listed_after(self, item: Item) -> bool:
+        """ "3 frescos: cacao, jamaica y otro cacao": one of each that is listed."""
+        after = self.items[self.items.index(item) + 1 :][:1]
+        return (
+            bool(after)
+            and after[0].sentence == item.sentence
+            and after[0].link in (",", "y")
+            and after[0].amount is None
+            and after[0].has_name
+        )
 
     def _inherit_modifiers(self, header: Header, making: Making, place: int) -> None:
         """What was said of all holds for each: "2 pizzas grandes: una muzza y una napo"."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.nlu.orders.amounts import Amount
+from app.nlu.orders.glossary import alike
 from app.nlu.orders.items import Item, Named
 from app.nlu.orders.lexing import Said
 from app.nlu.orders.lines import ExtraKind, Line, SaidExtra
 from app.nlu.orders.measures import DOZEN, in_unit, same_measure
 from app.nlu.orders.sold import Axis
-from app.nlu.orders.vocabulary import Form, Vocabulary
+from app.nlu.orders.terms import Form
+from app.nlu.orders.vocabulary import Vocabulary
 
 NAME, MODIFIER, MISS, WHOLE, HEADLESS, SURFACE, ASIDE = 3.0, 2.0, -5.0, 1.5, 1.1, 0.3, -2.5
 WHOLE_ELSE = 0.6  # a whole name, but not one the menu has
@@ -86,10 +88,12 @@ class Resolver:
         return Resolution(tuple(place for _, place in near), best, near[0][0])
 
     def _counted(self, near: list[tuple[Making, int]], item: Item) -> list[tuple[Making, int]]:
-        """ "12 alitas" where they are sold by 6 and by 12."""
+        """ "12 alitas" where they are sold by 6 and by 12; "10 de pastor" are ten of what goes by the piece, not ten kilos."""
         if len(near) < 2 or item.amount is None or item.amount.unit:
             return near
         products = self.vocabulary.products
+        by_piece = [one for one in near if products[one[1]].unit is None]
+        near = by_piece if by_piece and item.amount.value == item.amount.value.to_integral_value() else near
         counted = [one for one in near if self.vocabulary.pieces.get(products[one[1]].id) == item.amount.value]
         return counted if len(counted) == 1 else near
 
@@ -230,7 +234,7 @@ class Resolver:
                 score += WHOLE
             elif covered == len(form.keys) - 1 and making.names.isdisjoint(form.keys[0]):
                 score += HEADLESS if named and named[0].of else HEADLESS / 2  # all but the noun: "de carne"
-            elif self.vocabulary.head(place) in making.names and not (named and named[0].of):
+            elif not (named and named[0].of) and self._says_head(place, making):
                 score += HEADED  # the noun alone: "un pollo"
         packed = self.vocabulary.measures.get(("", self.vocabulary.products[place].id))
         if item.amount is not None and packed is not None and _is_mass(item.amount.unit) and _is_mass(packed[1]):
@@ -254,6 +258,10 @@ class Resolver:
         if amount is None or not (_is_mass(amount.unit) or (not amount.unit and amount.value < 1)):
             return 0.0
         return BY_WEIGHT if unit is not None and unit != "docena" else 0.0
+
+    def _says_head(self, place: int, making: Making) -> bool:
+        head = self.vocabulary.head(place)
+        return head in making.names or not making.names.isdisjoint(alike(head))
 
     def _best_form(self, place: int, names: set[str]) -> tuple[Form | None, int]:
         best: Form | None = None

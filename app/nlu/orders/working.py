@@ -131,6 +131,8 @@ def made_otherwise(line: Line, making: Making, *, words: str = "") -> Line:
         axis, _, value = said.partition(":")
         if value in options.get(axis, []):
             options[axis].remove(value)
+        elif axis in making.options and value in line.value_of(axis):
+            refused.discard(said)  # "medium, not large"
     return replace(
         line,
         options=options_of(options),

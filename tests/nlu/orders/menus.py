@@ -1,5 +1,7 @@
 """Invented shops for the tests of orders, and a short way to write carts: "2 taco +queso -cebolla size=large"."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -127,7 +129,26 @@ CARNICERIA = (
     sold("tocino", "Tocino ahumado|tocino", unit="libra"), sold("jamon", "Jamón de pavo|jamón", unit="libra"), sold("hueso", "Hueso para sopa"),
     sold("carbon", "Bolsa de carbón|carbón"),
 )  # fmt: skip
-MENUS = {"heladeria": HELADERIA, "taqueria": TAQUERIA, "carniceria": CARNICERIA, "fonda": FONDA, "cafe": CAFE, "pizzeria": PIZZERIA, "tienda": TIENDA, "ropa": ROPA}
+CEVICHERIA = (
+    sold("ceviche", "Ceviche de pescado|ceviche", axes=[axis("tam", "tamaño", "p personal; f fuente|familiar", required=True), axis("aji", "picante", "sin sin picante|sin ají; poco poco picante; full bien picante|picante")], extra="*cebolla; *camote; *cancha canchita|cancha; choclo"),
+    sold("ceviche_mixto", "Ceviche mixto|mixto", axes=[axis("tam", "tamaño", "p personal; f fuente|familiar", required=True)], extra="*cebolla; *camote; *cancha canchita|cancha"),
+    sold("leche_tigre", "Leche de tigre"),
+    sold("arroz_mariscos", "Arroz con mariscos"), sold("chaufa", "Arroz chaufa de mariscos|chaufa"), sold("jalea", "Jalea mixta|jalea"),
+    sold("causa", "Causa rellena|causa", axes=[axis("rel", "relleno", "pollo; atun atún; langostino langostinos")]),
+    sold("lomo", "Lomo saltado", extra="huevo huevo frito|huevo montado|a lo pobre; platano plátano frito"),
+    sold("chicha", "Chicha morada|chicha", axes=[axis("pres", "presentación", "v vaso; j jarra; m media jarra")], extra="*hielo; *azucar azúcar"),
+    sold("inca", "Inca Kola|inka cola", axes=[axis("pres", "presentación", "p personal|500 ml; l litro y medio|1.5 l; g 3 litros|tres litros")]),
+    sold("cusquena", "Cerveza Cusqueña|cusqueña|chela"),
+    sold("suspiro", "Suspiro a la limeña|suspiro"),
+    sold("arepa_queso", "Arepa de queso"), sold("arepa_carne", "Arepa de carne mechada|carne mechada"), sold("arepa_pollo", "Arepa de pollo|reina pepiada"),
+)  # fmt: skip
+FERRETERIA = (
+    sold("clavo2", "Clavo 2 pulgadas|clavos de 2 pulgadas", unit="libra"), sold("clavo3", "Clavo 3 pulgadas|clavos de 3 pulgadas", unit="libra"),
+    sold("pintura", "Pintura látex", axes=[axis("color", "color", "white blanca|blanco; red roja|rojo; blue azul"), axis("size", "presentación", "gallon galón; quarter cuarto de galón|cuarto; bucket cubeta")]),
+    sold("brocha", "Brocha", axes=[axis("size", "medida", "2 2 pulgadas; 4 4 pulgadas")]), sold("martillo", "Martillo"), sold("cemento", "Cemento Canal|bolsa de cemento|cemento"),
+    sold("foco", "Foco LED|bombillo|foco", axes=[axis("w", "potencia", "9 9 watts|9w; 12 12 watts|12w")]), sold("cable", "Cable eléctrico"), sold("tubo", "Tubo PVC de media|tubo pvc"),
+)  # fmt: skip
+MENUS = {"cevicheria": CEVICHERIA, "ferreteria": FERRETERIA, "heladeria": HELADERIA, "taqueria": TAQUERIA, "carniceria": CARNICERIA, "fonda": FONDA, "cafe": CAFE, "pizzeria": PIZZERIA, "tienda": TIENDA, "ropa": ROPA}
 
 
 def cart(written: str) -> tuple[Line, ...]:

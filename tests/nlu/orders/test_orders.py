@@ -48,7 +48,9 @@ def test_answer_to_the_question_asked(shop, before, text, waiting, after):
     assert written(read(shop, text, before, Waiting(**waiting)).cart) == written(cart(after))
 
 
-@pytest.mark.parametrize("text", ["hola", "sí", "gracias", "a qué hora abren?", "me llamo Ana López", "vivo en la calle 5 123"])
+@pytest.mark.parametrize(
+    "text", ["hola", "sí", "gracias", "a qué hora abren?", "me llamo Ana López", "vivo en la calle 5 123"]
+)
 def test_what_orders_nothing_scores_nothing(text):
     reading = read("fonda", text)
     assert reading.score == 0

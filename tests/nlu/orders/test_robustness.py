@@ -16,9 +16,17 @@ from .menus import MENUS, cart
 
 NAUGHTY = Path(__file__).parents[2] / "attacks" / "naughty"
 PARSER = OrderParser(MENUS["fonda"])
-CARTS = ["", "2 nacatamal", "3 taco_res +queso; 1 gaseosa", "1 fresco_cacao size=small -hielo; 12 taco_pollo tortilla=maiz; 1 cerveza"]
+CARTS = [
+    "",
+    "2 nacatamal",
+    "3 taco_res +queso; 1 gaseosa",
+    "1 fresco_cacao size=small -hielo; 12 taco_pollo tortilla=maiz; 1 cerveza",
+]
 WAITING = [None, Waiting(at=(0,), axis="size"), Waiting(products=("taco_res", "taco_pollo"))]
-WORDS = sorted({word for _, _, text, _ in ORDERS + EDITS for word in text.split()} | set("y de con sin 2 3 , . ? ( ) no mas un la los a".split()))
+WORDS = sorted(
+    {word for _, _, text, _ in ORDERS + EDITS for word in text.split()}
+    | set("y de con sin 2 3 , . ? ( ) no mas un la los a".split())
+)
 
 
 def texts(value):
@@ -32,9 +40,9 @@ def texts(value):
 def check(text, before, waiting, language="es"):
     lines = cart(before)
     reading = PARSER.read(text, language=language, cart=lines, waiting=waiting)
-    assert merged(applied(lines, reading.changes)) == merged(reading.cart) or sorted(map(str, applied(lines, reading.changes))) == sorted(
-        map(str, reading.cart)
-    )
+    assert merged(applied(lines, reading.changes)) == merged(reading.cart) or sorted(
+        map(str, applied(lines, reading.changes))
+    ) == sorted(map(str, reading.cart))
     assert all(0 < line.qty < 10**6 for line in reading.cart)
     assert all(line.qty == line.qty.to_integral_value() for line in reading.cart)  # this shop sells by the piece
     assert 0 <= reading.score <= 1
@@ -57,13 +65,23 @@ def test_any_text(text, before, waiting, language):
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join), st.sampled_from(CARTS), st.sampled_from(WAITING), st.sampled_from(["es", "en"]))
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join),
+    st.sampled_from(CARTS),
+    st.sampled_from(WAITING),
+    st.sampled_from(["es", "en"]),
+)
 def test_any_words_of_an_order(text, before, waiting, language):
     check(text, before, waiting, language)
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from("hola buenas que tal todo bien gracias adios donde queda el local a que hora cierran".split()), max_size=10).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from("hola buenas que tal todo bien gracias adios donde queda el local a que hora cierran".split()),
+        max_size=10,
+    ).map(" ".join)
+)
 def test_talk_of_other_things_changes_nothing(text):
     reading = check(text, "", None)
     assert reading.cart == ()

@@ -18,7 +18,12 @@ MOST_MEDIAN_MS, MOST_BUILD_S = 3.0, 6.0  # generous: 0.5 and 0.7 on an idle two-
 def large_menu():
     extra = "queso; cebolla; cilantro; crema; chile; hielo; azucar"
     made = [
-        sold(f"{kind}_{number}_{filling}", f"{kind} de {filling}" + (f" {number}" if number else ""), axes=[SIZE, TORTILLA], extra=extra)
+        sold(
+            f"{kind}_{number}_{filling}",
+            f"{kind} de {filling}" + (f" {number}" if number else ""),
+            axes=[SIZE, TORTILLA],
+            extra=extra,
+        )
         for number in range(2)
         for kind in KINDS
         for filling in FILLINGS

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from app.assistant.responders.delivery_zones import zone_named
 from app.assistant.responders.ears import answers, moments, people, places, ways
 from app.assistant.responders.ears.cues import cue, is_only
 from app.assistant.responders.ears.sound import WRONG, Sound

@@ -32,24 +32,18 @@ def volunteered(
     pieces = _pieces(sound)
     found: dict[str, str] = {}
     if "name" in wanted and "name" not in told and any(name in told for name in TELLING):
-        name = next(
-            (
-                name
-                for piece in pieces
-                if _is_written_like_a_name(piece)
-                and not places.is_zone(sound, piece)
-                and (name := people.name_of(piece))
-            ),
-            "",
-        )
+        beside = [sound.text[start:end].strip(" ,.:;-") for start, end in names_beside_phones(sound)]
+        likely = [one for one in pieces if _is_written_like_a_name(one) and not places.is_zone(sound, one)]
+        name = next((name for piece in (*beside, *likely) if (name := people.name_of(piece))), "")
         if name:
             found["name"] = name
     called = found.get("name") or told.get("name")
     pieces = [piece for piece in pieces if not called or people.name_of(piece) != called]
-    if "address" in wanted and "address" not in told:
-        kept = [piece for piece in pieces if _tells_where(piece, sound)]
+    known = str(told.get("address", ""))
+    if "address" in wanted or (known and not any(map(str.isdigit, known))):
+        kept = [piece for piece in pieces if _tells_where(piece, sound) and fold(piece) not in fold(known)]
         if any(map(places.tells_place, kept)):  # a neighbourhood alone is none
-            found["address"] = ", ".join(map(places.tidy, kept))[:LONGEST]
+            found["address"] = ", ".join(filter(None, [known, *map(places.tidy, kept)]))[:LONGEST]
     return found
 
 
