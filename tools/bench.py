@@ -51,6 +51,8 @@ DOUBTFUL = (
 )  # other words for what the shop has: its meaning decides
 FRESH = ("mañana", "el lunes", "de noche", "hoy", "más tarde", "el finde", "ahorita", "la otra semana")
 Call = Callable[[int], Awaitable[None]]
+DIALOGUE = ("quiero 2 nacatamales y un fresco de cacao", "paso a retirar, soy Ana Ruiz", "en efectivo", "sí, confirmo")
+LARGE_MENU, WAYS = 300, ("", "de la casa", "especial")  # products, and how they are named the second and third time
 LARGE, SEARCHES = 10_000, 200  # entries of a large index, and searches in it
 
 
@@ -84,11 +86,14 @@ async def _bench(home: Path, count: int, rounds: int) -> None:
         "whole turn, stored (c=16)": await _turns(house),
         "chat API, HTTP included (c=16)": await _chat_api(house),
     }
+    large = _large_shop(home / "large", environ)
+    rows[f"a turn of an order, {LARGE_MENU} products (c=16)"] = _order_turns(large)
     spent: dict[str, list[tuple[float, float]]] = {name: [] for name in rows}
     for _ in range(rounds):
         for name, call in rows.items():
             spent[name].append(await _measure(call, count))
     await house.stop()
+    await large.stop()
     _show(spent, count, ready, complete)
     _show_large_index(home)
 
@@ -198,6 +203,47 @@ async def _chat_api(house: Any) -> Call:
     async def call(number: int) -> None:
         body = {"text": _message(number), "client_id": new_id()}
         await _post(app, "/api/chat/messages", body, pieces[number % len(pieces)])
+
+    return call
+
+
+def _large_shop(home: Path, environ: dict[str, str]) -> Any:
+    """The sample shop with a menu of LARGE_MENU products: those of the three samples, then the same again otherwise made."""
+    import csv
+
+    from app.wiring import EXAMPLES, open_house, prepare_home
+
+    prepare_home(home)
+    rows = [row for path in sorted(EXAMPLES.glob("*/menu.csv"), reverse=True) for row in _rows(path)]
+    columns = ("sku", "name", "price", "categories", "synonyms")
+    with (home / "data" / "menu.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        for number in range(LARGE_MENU):
+            again, row = number // len(rows), rows[number % len(rows)]
+            other = {"sku": f"{row['sku']}-{again}", "name": f"{row['name']} {WAYS[again]}", "synonyms": ""}
+            writer.writerow(row | (other if again else {}))
+    return open_house(home, environ={**environ, "TENDERO_HOME": str(home)})
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    import csv
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _order_turns(house: Any) -> Call:
+    """The four messages of an order, sixteen conversations beside each other."""
+    from app.chat import service as chat
+    from app.chat.messages import Inbound, Sender
+    from app.core.ids import new_id
+
+    async def call(number: int) -> None:
+        round_, place = divmod(number, 16 * len(DIALOGUE))
+        sender = Sender("console", "", f"order-{round_}-{place % 16}-{id(house)}")
+        thread = await house.db.write(lambda conn: chat.current_conversation(conn, sender, now=house.clock.now()))
+        await house.attend.answer_now(thread.id, Inbound(sender, new_id(), text=DIALOGUE[place // 16]))
 
     return call
 

@@ -23,8 +23,8 @@ CONVERSATIONS, CONCURRENCY, SEED = 100, 10, 1
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--conversations", metavar="N", type=int, default=CONVERSATIONS, help=say("simulate.conversations"))
-    parser.add_argument("--concurrency", metavar="C", type=int, default=CONCURRENCY, help=say("simulate.concurrency"))
+    for name, metavar, default in (("conversations", "N", CONVERSATIONS), ("concurrency", "C", CONCURRENCY)):
+        parser.add_argument(f"--{name}", metavar=metavar, type=int, default=default, help=say(f"simulate.{name}"))
     parser.add_argument("--url", metavar="URL", help=say("simulate.url"))
     parser.add_argument("--seed", metavar="S", type=int, default=SEED, help=say("simulate.seed"))
     parser.add_argument("--json", action="store_true", help=say("simulate.json"))

@@ -37,12 +37,12 @@ def _what_kind(customer: Customer, heard: Understood) -> Saying | None:
     for line in customer.wanted:
         for axis in line.good.axes:
             names = {fold(value["name"]) for value in axis["values"]}
-            if len(offered & names) < min(LEAST_CHOICES, len(names)) or not names or axis["id"] not in dict(line.options):
+            chosen = dict(line.options).get(axis["id"])
+            if chosen is None or len(offered & names) < min(LEAST_CHOICES, len(names)):
                 continue
-            if not heard.asks_about(line.good.name):
-                continue
-            name = line.good.value_name(axis["id"], dict(line.options)[axis["id"]])
-            return customer.tapped("value", (name,), value=name)
+            if heard.asks_about(line.good.name):
+                name = line.good.value_name(axis["id"], chosen)
+                return customer.tapped("value", (name,), value=name)
     return None
 
 
@@ -52,10 +52,9 @@ def _which(customer: Customer, heard: Understood) -> Saying | None:
     if len(offered) < LEAST_CHOICES:
         return None
     meant: list[Wanted] = [line for line in customer.wanted if line.good in offered]
-    if not meant:
-        return customer.say("lines", lines=wording.lines(customer.persona, customer.wanted, customer.random, options=True))
-    if len(meant) > 1:
-        return customer.say("lines", lines=wording.lines(customer.persona, meant, customer.random, options=True))
+    if len(meant) != 1:
+        said = wording.lines(customer.persona, meant or customer.wanted, customer.random, options=True)
+        return customer.say("lines", lines=said)
     return customer.tapped("product", (meant[0].good.name,), product=meant[0].good.name)
 
 

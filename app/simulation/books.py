@@ -72,7 +72,8 @@ class Ledger:
         self._wrong["orders"] += self._listed(listed)
         self._wrong["stock"] += self._stock(after)
         if notices is not None:
-            self._wrong["notices"] += [f"{id_}: {notices.get(id_, 0)} notices" for id_ in self._seen if notices.get(id_, 0) != 1]
+            put = {id_: notices.get(id_, 0) for id_ in self._seen}
+            self._wrong["notices"] += [f"{id_}: {times} notices" for id_, times in put.items() if times != 1]
         for page, problems in (own or {}).items():
             self._wrong[page] += problems
         right: dict[str, bool | None] = {page: not self._wrong[page] for page in PAGES}

@@ -27,6 +27,11 @@ class Heard:
     outs: Sequence[Mapping[str, Any]]
     handoff: bool
 
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the message and its replies."""
+        return [self.message_id, *(out["id"] for out in self.outs)]
+
 
 class Line(Protocol):
     """A customer's line to the shop."""
@@ -67,8 +72,7 @@ class Told:
 
 async def converse(shop: Shop, persona: Persona, menu: Menu, places: Places, seed: int, index: int) -> Told:
     """Plays conversation `index` of this seed: the same whatever else goes on at the same time."""
-    random = Random(f"{seed}:{index}")
-    customer, told = Customer(persona, menu, places, random), Told(index, persona.id)
+    customer, told = Customer(persona, menu, places, Random(f"{seed}:{index}")), Told(index, persona.id)
     try:
         line = await shop.open(persona, f"sim-{seed}-{index}")
         answers = await _talk(line, customer, told, Random(f"{seed}:{index}:line"))
@@ -87,7 +91,7 @@ async def _talk(line: Line, customer: Customer, told: Told, random: Random) -> d
     while sayings:
         for saying in sayings:
             heard = await _say(line, saying, customer, told, random)
-            answers[heard.message_id] = [out["id"] for out in heard.outs]
+            answers[heard.message_id] = heard.ids[1:]
             replies += len(heard.outs)
         if customer.end:
             break
@@ -111,7 +115,7 @@ async def _say(line: Line, saying: Saying, customer: Customer, told: Told, rando
         told.errors.append(f"no answer to message {told.messages}")
     if random.random() < customer.persona.repeats_itself:
         again = await line.say(saying, client_id)
-        if (again.message_id, [out["id"] for out in again.outs]) != (heard.message_id, [out["id"] for out in heard.outs]):
+        if again.ids != heard.ids:
             told.errors.append(f"message {told.messages} sent again was answered otherwise")
     return heard
 

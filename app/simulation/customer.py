@@ -186,7 +186,8 @@ class Customer:
         said = [self._correction(one) for one in wrong[:2]]
         amiss = self._amiss(order)
         if amiss and not said:
-            self.notes.append(f"{amiss}: wanted {getattr(self, amiss)}, got {order['fulfilment']} {order['address']} {order['customer']}")
+            got = f"{order['fulfilment']} {order['address']} {order['customer']['name']}"
+            self.notes.append(f"{amiss}: wanted {getattr(self, amiss)}, got {got}")
             said = [self._put_right(amiss)]
         return self._send(Saying(", ".join(one.text for one in said)))
 

@@ -14,7 +14,7 @@ from app.core.text import fold
 
 GONE = ("sold_out", "few")
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-IMPERATIVE = re.compile(r"\b(pasame|pasanos|decime|dime|digame|regala|mandame|enviame|escribi\w*|send me|tell me|give me)\b")
+IMPERATIVE = re.compile(r"\b(pasame|decime|dime|digame|regala|mandame|enviame|escribi\w*|(send|tell|give) me)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,18 @@ COMMON = "common"  # personas/common.es.yaml and common.en.yaml: what anybody sa
 Plot = Literal[
     "order", "cancel_before", "cancel_after", "repeat", "not_sold", "out_of_zone", "below_minimum", "abandon"
 ]
-SLOTS = {
-    "hello": (), "order": ("lines",), "lines": ("lines",), "pickup": (), "delivery": (), "address": ("address",), "move": ("address",), "area": ("area",),
-    "name": ("name",), "rename": ("name",), "phone": ("phone",), "way": ("way",), "value": ("value",), "product": ("product",), "yes": (), "no": (),
-    "enough": (), "add": ("lines",), "missing": ("lines",), "remove": ("product",), "set": ("amount",),
-    "replace": ("product", "amount"), "as": ("product", "value"), "cancel": (), "surely": (), "again": (), "thanks": (), "lost": (), "bye": (),
-    "leave": (), "person": (), "angry": (), "ask_hours": (), "ask_delivery": (), "ask_payment": (), "ask_location": (), "ask_total": (),
-    "ask_status": (), "ask_price": ("product",), "unsold": ("thing",), "far": ("area",), "start": (), "how_many": ("amount",), "ok": (),
-    "where": ("area",),
+SLOTS = {  # what is said -> what has to stand in it
+    **dict.fromkeys(("hello", "start", "thanks", "lost", "leave", "person", "angry"), ()),
+    **dict.fromkeys(("pickup", "delivery", "yes", "no", "ok", "enough", "cancel", "surely", "again", "bye"), ()),
+    **dict.fromkeys(("order", "lines", "add", "missing"), ("lines",)),
+    **dict.fromkeys(("product", "remove", "ask_price"), ("product",)),
+    **dict.fromkeys(("how_many", "set"), ("amount",)),
+    **dict.fromkeys(("address", "move"), ("address",)),
+    **dict.fromkeys(("area", "far", "where"), ("area",)),
+    **dict.fromkeys(("name", "rename"), ("name",)),
+    **dict.fromkeys(("ask_hours", "ask_delivery", "ask_payment", "ask_location", "ask_total", "ask_status"), ()),
+    "phone": ("phone",), "way": ("way",), "value": ("value",), "unsold": ("thing",),
+    "replace": ("product", "amount"), "as": ("product", "value"),
 }  # fmt: skip
 QUESTIONS = tuple(key.removeprefix("ask_") for key in SLOTS if key.startswith("ask_") and key != "ask_status")
 
@@ -64,7 +68,7 @@ class Persona:
     repeats_itself: float = 0.02  # sends a message again as a bad connection does
     location: bool = False
     temper: bool = False
-    noise: Noise = Noise()
+    noise: Noise = field(default_factory=Noise)
     names: tuple[str, ...] = ()
     things: tuple[str, ...] = ()  # what no menu here has
     far: tuple[str, ...] = ()  # places where nobody delivers
@@ -122,7 +126,7 @@ def _persona(raw: dict[str, Any], path: Path) -> Persona:
         raw[key] = tuple(raw.get(key) or common[key])
     try:
         noise = Noise(**raw.pop("noise", {}))
-        known = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+        known: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
         return Persona(**known, noise=noise, says={key: _phrases(key, said, path) for key, said in says.items()})
     except TypeError as error:
         raise BadPersona(f"{path}: {error}") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -61,7 +60,9 @@ def picked(persona: Persona, menu: Menu, random: Random, count: int, beside: Seq
             yield line
 
 
-def changed(persona: Persona, menu: Menu, random: Random, before: Sequence[Wanted]) -> tuple[str, Wanted, Wanted | None]:
+def changed(
+    persona: Persona, menu: Menu, random: Random, before: Sequence[Wanted]
+) -> tuple[str, Wanted, Wanted | None]:
     """A change of mind: `set` a line to another quantity, `replace` one by another, `add` one or `remove` one."""
     kinds = ["set", "replace", "add", *(["remove"] if len(before) > 1 else [])]
     kind, line = random.choice(kinds), random.choice(before)
@@ -83,7 +84,8 @@ def differences(menu: Menu, wanted: Sequence[Wanted], lines: Sequence[Mapping[st
     want, got = _counted(wanted), _counted(_as_wanted(menu, line) for line in lines)
     missing = {key: line for key, line in want.items() if key not in got}
     surplus = {key: line for key, line in got.items() if key not in want}
-    found = [Difference("quantity", want[key], got[key]) for key in want if key in got and want[key].qty != got[key].qty]
+    both = [(want[key], got[key]) for key in want if key in got]
+    found = [Difference("quantity", line, there) for line, there in both if line.qty != there.qty]
     for line in missing.values():
         alike = next((other for other in surplus if other[0] == line.good.id), None)
         if alike is None:
@@ -136,23 +138,3 @@ def _quantities(persona: Persona, good: Good) -> list[Decimal]:
         return [Decimal(qty) for qty in HALVES.get(good.unit, PARTS)]
     least, most = persona.quantity
     return [Decimal(qty) for qty in range(least, most + 1)]
-
-
-def total_of(menu: Menu, wanted: Sequence[Wanted]) -> Decimal:
-    """What it comes to by the menu."""
-    return sum((menu.line_price(as_line(line))[1] for line in wanted), Decimal(0))
-
-
-def as_line(line: Wanted) -> dict[str, Any]:
-    """As CONTRACT's Line, prices left out."""
-    extras = [{"id": id_, "kind": kind, "qty": 1} for kind, id_ in line.extras]
-    return {"product_id": line.good.id, "qty": line.qty, "options": dict(line.options), "extras": extras}
-
-
-def short(wanted: Sequence[Wanted]) -> str:
-    """For a report: `2 nacatamal, 1 gaseosa {sabor: cola}`."""
-    made = Counter[str]()
-    for line in wanted:
-        details = " ".join([*(f"{axis}:{value}" for axis, value in line.options), *(f"{kind}:{id_}" for kind, id_ in line.extras)])
-        made[f"{line.qty.normalize():f} {line.good.id} {details}".strip()] += 1
-    return ", ".join(made)

@@ -116,7 +116,7 @@ def _word(language: str, count: int, called: str) -> str:
     if count >= len(NUMBERS[language]):
         return str(count)
     first = fold(called).split(" ")[0]
-    if language == "es" and count == 1 and (first.endswith(("a", "as")) or first.endswith("cion")):
+    if language == "es" and count == 1 and first.endswith(("a", "as", "cion")):
         return "una" if not first.endswith("as") else "unas"
     if language == "es" and count == 1 and first.endswith("os"):
         return "unos"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -14,7 +14,7 @@ from app.simulation.customer import Customer, Places
 from app.simulation.listening import understood
 from app.simulation.menu import Good, Menu
 from app.simulation.noise import Noise, without_accents
-from app.simulation.persona import BadPersona, Persona, cast, read_personas
+from app.simulation.persona import BadPersona, Persona, Plot, cast, read_personas
 from app.simulation.wants import Wanted, differences
 from app.simulation.wording import amount, plural
 from tests.simulation.shop import out, plain
@@ -35,8 +35,7 @@ def test_the_personas_that_come_with_it_can_be_read() -> None:
 
 
 def test_every_plot_has_somebody() -> None:
-    plots = {persona.plot for persona in read_personas()}
-    assert plots >= {"order", "cancel_before", "cancel_after", "repeat", "not_sold", "out_of_zone", "below_minimum", "abandon"}
+    assert {persona.plot for persona in read_personas()} == set(get_args(Plot))
 
 
 @pytest.mark.parametrize(
@@ -221,6 +220,8 @@ def test_what_is_offered_is_tapped_by_those_who_tap(tmp_path: Path) -> None:
     carla = Customer(persona, menu_of(), Places(), Random(1))
     carla.begin()
     asked = out("1", "¿Pasás a retirarlo o te lo llevamos?")
-    asked["quick_replies"] = [{"title": "Paso a retirar", "payload": "say:x"}, {"title": "A domicilio", "payload": "say:y"}]
+    asked["quick_replies"] = [
+        {"title": title, "payload": f"say:{title}"} for title in ("Paso a retirar", "A domicilio")
+    ]
     [said] = carla.hear(understood([asked]))
-    assert (said.text, said.payload) == ("Paso a retirar", "say:x")
+    assert (said.text, said.payload) == ("Paso a retirar", "say:Paso a retirar")

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,8 @@ class InProcess:
         settings = self.house.settings.current
         hand.put(hand.now() if hand.is_set else opening(settings))
         self.house.db.write_now(lambda conn: _fill_shelves(conn, conversations))
-        self.places, self.percent_added = places_of(settings), tax_added(settings)
+        self.places = places_of(settings)
+        self.percent_added: Decimal | None = tax_added(settings)
         self._at_start = self.house.db.read_now(catalog.stock_levels)
         self._working: asyncio.Task[None] | None = None
 
@@ -89,7 +91,7 @@ class InProcess:
     async def own_books(self) -> Mapping[str, Sequence[str]]:
         books = await self.house.db.read(lambda conn: orders.check_books(conn, self._at_start))
         wrong = [page for page in ("orders", "totals", "stock", "notices") if getattr(books, page) is False]
-        return {page: books.problems for page in wrong}
+        return dict.fromkeys(wrong, books.problems)
 
     async def _stop_working(self) -> None:
         if self._working is not None:

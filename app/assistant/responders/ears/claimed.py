@@ -44,7 +44,11 @@ def blanked(text: str, spans: Sequence[Span]) -> str:
 def _in_piece(turn: Turn, sound: Sound, piece: re.Match[str], awaited: Collection[str]) -> list[Span]:
     """The address in what stands between two commas, or the name that it is where one was asked for."""
     said, begin = piece[0], piece.start()
-    starts = [at for at in (places.place_starts(said),) if at >= 0 and not _is_ordered(turn, said[at:])]
+    starts = [
+        at
+        for at in (places.place_starts(said),)
+        if at >= 0 and " " in said[at:].strip() and not _is_ordered(turn, said[at:])
+    ]
     if "address" in awaited or "zone" in awaited:
         starts += [match.start() for match in (places.NUMBERED.search(plain(said)),) if match is not None]
         named = zone_named(sound.zones, fold(said))
