@@ -43,7 +43,9 @@ class Ledger:
     def __init__(self, menu: Menu, percent_added: Decimal | None = None) -> None:
         self._menu, self._percent = menu, percent_added
         self._seen: dict[str, tuple[str, str]] = {}  # order id -> (what it was, its status)
-        self._sold: Counter[str] = Counter()
+        self._found: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+        self._sold: Counter[str] = Counter()  # thousandths
         self._wrong: dict[str, list[str]] = {page: [] for page in PAGES}
 
     @property
@@ -63,13 +65,24 @@ class Ledger:
                 for line in order["lines"]:
                     self._sold[line["product_id"]] += self._thousandths(line)
 
+    def find(self, order: Mapping[str, Any]) -> None:
+        """One order of the shop's own list, once all customers have left."""
+        id_, seen = order["id"], self._seen.get(order["id"])
+        self._numbers[str(order["number"])] += 1
+        if seen is None or id_ in self._found:
+            self._wrong["orders"].append(f"{id_}: nobody confirmed it, or it is there twice")
+        elif seen != (_digest(order), order["status"]):
+            self._wrong["orders"].append(f"{id_}: its customer saw another ({seen[1]}, it is {order['status']})")
+        self._found.add(id_)
+
     def close(
-        self, listed: Iterable[Mapping[str, Any]], after: Menu, notices: Mapping[str, int] | None,
-        own: Mapping[str, Iterable[str]] | None = None,
-    ) -> Books:  # fmt: skip
-        """`listed`: the shop's orders since the start; `notices`: how many it put for each order, None where that
-        cannot be seen; `own`: what the shop's own examination found wrong, by page."""
-        self._wrong["orders"] += self._listed(listed)
+        self, after: Menu, notices: Mapping[str, int] | None, own: Mapping[str, Iterable[str]] | None = None
+    ) -> Books:
+        """Once every order was found. `notices`: how many the shop put for each order, None where that cannot be
+        seen; `own`: what the shop's own examination found wrong, by page."""
+        self._wrong["orders"] += [f"{id_}: confirmed, and not in the books" for id_ in self._seen.keys() - self._found]
+        given = [(number, times) for number, times in self._numbers.items() if times > 1]
+        self._wrong["orders"] += [f"number {number} was given {times} times" for number, times in given]
         self._wrong["stock"] += self._stock(after)
         if notices is not None:
             put = {id_: notices.get(id_, 0) for id_ in self._seen}
@@ -89,18 +102,6 @@ class Ledger:
             yield f"{fee} for a delivery that is picked up"
         if order["fulfilment"] == "delivery" and told.fee is not None and fee != told.fee:
             yield f"{fee} for a delivery that costs {told.fee}"
-
-    def _listed(self, listed: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-        missing, numbers = dict(self._seen), Counter[str]()
-        for order in listed:
-            numbers[str(order["number"])] += 1
-            seen = missing.pop(order["id"], None)
-            if seen is None:
-                yield f"{order['id']}: nobody confirmed it, or twice"
-            elif seen != (_digest(order), order["status"]):
-                yield f"{order['id']}: its customer saw another ({seen[1]}, it is {order['status']})"
-        yield from (f"{id_}: confirmed, and not in the books" for id_ in missing)
-        yield from (f"number {number} was given {times} times" for number, times in numbers.items() if times > 1)
 
     def _stock(self, after: Menu) -> Iterator[str]:
         for good in self._menu.goods:

@@ -15,7 +15,7 @@ CHAT = {
     "es": {
         "que": "q", "qué": "q", "por": "x", "porque": "xq", "para": "pa", "también": "tmb", "quiero": "kiero",
         "quisiera": "kisiera", "bueno": "weno", "buenas": "wenas", "gracias": "grax", "porfavor": "xfa", "está": "ta",
-        "aquí": "aki", "ahorita": "ahorit", "hola": "ola", "vaya": "baya", "cuánto": "cuanto", "te": "t", "ya": "ia",
+        "aquí": "aki", "ahorita": "ahorit", "hola": "ola", "vaya": "baya", "cuánto": "cuanto",
         "bien": "bn", "entonces": "entons",
     },
     "en": {

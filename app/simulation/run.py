@@ -117,8 +117,9 @@ async def simulate(
     report.seconds = time.perf_counter() - began
     await shop.settled()
     report.orders = ledger.placed
-    listed = [order async for order in shop.orders()]
-    report.books = ledger.close(listed, await shop.menu(), await shop.notices(), await shop.own_books())
+    async for order in shop.orders():
+        ledger.find(order)
+    report.books = ledger.close(await shop.menu(), await shop.notices(), await shop.own_books())
     return report
 
 

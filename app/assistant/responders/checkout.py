@@ -17,6 +17,7 @@ from app.assistant.responders.consent import consent_note
 from app.assistant.responders.delivering import DELIVERY, PICKUP, cannot_be_delivered, fulfilments
 from app.assistant.responders.delivery_zones import place_asked, zone_named
 from app.assistant.responders.ears import Told, listen
+from app.assistant.responders.ears.places import tells_place
 from app.assistant.responders.ears.sound import Span
 from app.assistant.responders.ears.volunteered import volunteered
 from app.assistant.responders.hears import WORD, hears
@@ -98,7 +99,11 @@ def told(turn: Turn, asked: Sequence[Asked], taken: Collection[int], spans: Sequ
     for one in asked:  # "¿llevan a Altamira?", then "a domicilio": there
         if one.label == "delivery" and (named := zone_named(turn.profile.zones, one.clause.folded)) is not None:
             values.setdefault("zone", named[1])
-    telling = [one for one in asked if one.at in {*at, *taken} or one.label in ("", "out_of_scope")]
+    telling = [
+        one
+        for one in asked
+        if one.at in {*at, *taken} or one.label in ("", "out_of_scope") or tells_place(one.clause.text)
+    ]
     values |= volunteered(turn, telling, spans, values, _wanted(turn, values))
     if values.get("address") and DELIVERY in fulfilments(turn):
         values.setdefault("fulfilment", DELIVERY)

@@ -16,10 +16,12 @@ from app.assistant.responders.cart import (
     which_of_these,
     with_only_choices,
 )
+from app.assistant.responders.delivering import DELIVERY
+from app.assistant.responders.delivery_zones import zone_named
 from app.assistant.responders.documents import is_written
 from app.assistant.responders.ears import Told
 from app.assistant.responders.faq import best_faq
-from app.assistant.responders.hears import SURE_OF_ORDER, hears
+from app.assistant.responders.hears import SURE_OF_ORDER, heard, hears
 from app.assistant.responders.menu import MENU
 from app.assistant.responders.ordered import is_counted, read, touched
 from app.assistant.responders.summary import say_delivered
@@ -27,6 +29,7 @@ from app.assistant.turn import Asked, Part, Turn
 from app.chat.messages import QuickReply
 from app.nlu.service import Empty, Reading, affirmation
 
+FEW = 2  # products whose price together is asked for; one is the menu's to tell
 LABELS = ("order", "modify_order", "cancel_order", "order_status")
 
 
@@ -53,6 +56,9 @@ def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
         return _not_taken(turn, asked)
     if turn.inbound.location is not None:
         return [checkout.at_point(turn, turn.inbound.location)] if turn.basket.lines else []
+    quoted = _quote(turn, asked)
+    if quoted is not None:
+        return [quoted]
     reading = read(turn, asked)
     changes = reading is not None and any(not isinstance(change, Empty) for change in reading.changes)
     answered = placed.about_placed(turn, asked, changes) or (None if changes else checkout.answered(turn, asked))
@@ -62,6 +68,25 @@ def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
     if not heard.mine or (reading is None and any(one.label == "complaint" for one in asked)):
         return []
     return [_go_on(turn, heard)]
+
+
+def _quote(turn: Turn, asked: Sequence[Asked]) -> Part | None:
+    """ "¿Cuánto me sale 10 de pastor y una horchata, puesto en la Condesa?": the sum, and with the delivery."""
+    one = next((one for one in asked if is_counted(one) and heard("cost", one.clause.folded)), None)
+    if one is None or len(one.clause.mentions) < FEW or turn.basket.lines:
+        return None
+    wish = "i want" if turn.language == "en" else "quiero"
+    said = one.clause.folded.replace(heard("cost", one.clause.folded) or "", wish).replace("?", " ")
+    lines, short = can_be_had(turn, turn.tools.read_order(said, turn.language, ()).cart)
+    if not lines:
+        return None
+    zone = zone_named(turn.profile.zones, one.clause.folded)
+    turn.basket = replace(turn.basket, lines=lines, facts={"fulfilment": DELIVERY, "zone": zone[1]} if zone else {})
+    text = "\n".join([say_cart(turn, lines, "cart.costs"), *filter(None, [say_delivered(turn)]), *short])
+    turn.basket = replace(turn.basket, lines=(), facts={})
+    return replace(
+        sourced("order", "quote", turn, one.at, text, "price", score=one.score), at=tuple(o.at for o in asked)
+    )
 
 
 def _go_on(turn: Turn, heard: Heard) -> Part:

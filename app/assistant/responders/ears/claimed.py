@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from app.assistant.responders.delivery_zones import zone_named
 from app.assistant.responders.ears import people, places, ways
-from app.assistant.responders.ears.cues import cue, plain
+from app.assistant.responders.ears.cues import plain
 from app.assistant.responders.ears.sound import Sound, Span
 from app.assistant.turn import Asked, Turn
 from app.core.text import fold
@@ -22,8 +22,7 @@ def claimed(turn: Turn, asked: Sequence[Asked], awaited: Collection[str]) -> lis
     sound = Sound.of(turn, asked)
     text = sound.text
     spans: list[Span] = [*people.contact_spans(sound), *ways.payment_spans(sound)]
-    for way in (ways.PICKUP, ways.DELIVERY):
-        spans += [match.span() for match in cue("fulfilment", way).finditer(plain(text))]
+    spans += ways.fulfilment_spans(sound)
     said = places.address_said(sound)
     if said and said in text:
         spans.append((text.index(said), text.index(said) + len(said)))

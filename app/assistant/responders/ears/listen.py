@@ -161,7 +161,8 @@ def _text(step: Step, sound: Sound) -> str:
 
 def _pieces(sound: Sound, values: dict[str, Any], *, names: bool = False) -> list[str]:
     """The message without what has been understood of it, cut at commas and lines; a name before a place is apart."""
-    rest = sound.without([*people.contact_spans(sound), *ways.payment_spans(sound)])
+    handed = ways.fulfilment_spans(sound) if names else []
+    rest = sound.without([*people.contact_spans(sound), *ways.payment_spans(sound), *handed])
     found: list[str] = []
     for piece in places.pieces_of(rest):
         starts = places.place_starts(piece)

@@ -78,9 +78,20 @@ class Sound:
     def without(self, spans: Sequence[Span]) -> str:
         """The text with these places cut out, a line break in each place."""
         text = self.text
-        for start, end in sorted(spans, reverse=True):
+        for start, end in reversed(_joined(spans)):
             text = f"{text[:start]}\n{text[end:]}"
         return text
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Overlapping places as one, left to right."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _named(turn: Turn) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from typing import Any
 from app.assistant.responders.delivery_zones import zone_named
 from app.assistant.responders.ears import people, places, ways
 from app.assistant.responders.ears.claimed import names_beside_phones
-from app.assistant.responders.ears.cues import cue, is_only, plain
+from app.assistant.responders.ears.cues import is_only
 from app.assistant.responders.ears.sound import Sound, Span
 from app.assistant.turn import Asked, Turn
 from app.core.text import fold
@@ -54,25 +54,10 @@ def _blanked(text: str, taken: Sequence[Span]) -> str:
 
 
 def _pieces(sound: Sound) -> list[str]:
-    spans: list[Span] = [*people.contact_spans(sound), *ways.payment_spans(sound), *names_beside_phones(sound)]
-    spans += [
-        match.span()
-        for way in (ways.PICKUP, ways.DELIVERY)
-        for match in cue("fulfilment", way).finditer(plain(sound.text))
-    ]
-    pieces = [piece.strip(" .:;-!") for piece in places.pieces_of(sound.without(_apart(spans)))]
+    told = [*people.contact_spans(sound), *ways.payment_spans(sound), *names_beside_phones(sound)]
+    rest = sound.without([*told, *ways.fulfilment_spans(sound)])
+    pieces = [piece.strip(" .:;-!") for piece in places.pieces_of(rest)]
     return [piece for piece in pieces if piece and not is_only("flow", "polite", fold(piece))]
-
-
-def _apart(spans: Sequence[Span]) -> list[Span]:
-    """Overlapping places as one."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
 
 
 def _is_written_like_a_name(piece: str) -> bool:

@@ -35,6 +35,11 @@ def fulfilment_said(sound: Sound) -> str:
     return max(whole)[1] if whole else ""
 
 
+def fulfilment_spans(sound: Sound) -> list[Span]:
+    """Where it is said how the order is handed over."""
+    return [match.span() for way in (PICKUP, DELIVERY) for match in cue("fulfilment", way).finditer(plain(sound.text))]
+
+
 def _is_within(span: Span, other: Span) -> bool:
     return span != other and other[0] <= span[0] and span[1] <= other[1]
 
