@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.assistant.basket import Basket, skus_of
-from app.assistant.responders import checkout, goods, placed
+from app.assistant.responders import checkout, goods, menu, placed
 from app.assistant.responders.answers import sourced, yes_or_no
 from app.assistant.responders.cart import (
     Question,
@@ -23,7 +23,7 @@ from app.assistant.responders.ears import Told
 from app.assistant.responders.faq import best_faq
 from app.assistant.responders.hears import SURE_OF_ORDER, heard, hears
 from app.assistant.responders.menu import MENU
-from app.assistant.responders.ordered import is_counted, read, touched
+from app.assistant.responders.ordered import asks_to_look, is_counted, read, touched
 from app.assistant.responders.summary import say_delivered
 from app.assistant.turn import Asked, Part, Turn
 from app.chat.messages import QuickReply
@@ -56,9 +56,9 @@ def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
         return _not_taken(turn, asked)
     if turn.inbound.location is not None:
         return [checkout.at_point(turn, turn.inbound.location)] if turn.basket.lines else []
-    quoted = _quote(turn, asked)
-    if quoted is not None:
-        return [quoted]
+    other = _quote(turn, asked) or _shown(turn, asked)
+    if other is not None:
+        return [other]
     reading = read(turn, asked)
     changes = reading is not None and any(not isinstance(change, Empty) for change in reading.changes)
     answered = placed.about_placed(turn, asked, changes) or (None if changes else checkout.answered(turn, asked))
@@ -87,6 +87,15 @@ def _quote(turn: Turn, asked: Sequence[Asked]) -> Part | None:
     return replace(
         sourced("order", "quote", turn, one.at, text, "price", score=one.score), at=tuple(o.at for o in asked)
     )
+
+
+def _shown(turn: Turn, asked: Sequence[Asked]) -> Part | None:
+    """ "Mostrame remeras entre 20 y 30" sounds like an order and is a look at the menu."""
+    one = asked[0]
+    if len(asked) > 1 or one.label != "order" or is_counted(one) or not asks_to_look(turn, one):
+        return None
+    look = menu.look_asked(turn, one)
+    return None if look is None else menu.show_menu(turn, one.at, look, intent="menu", score=one.score)
 
 
 def _go_on(turn: Turn, heard: Heard) -> Part:
@@ -159,6 +168,8 @@ def _heard(turn: Turn, asked: Sequence[Asked], reading: Reading | None) -> Heard
     mine = [
         one for one in asked if one.at in taken | told.at or _is_order(turn, one) or (open_ and _goes_on(turn, one))
     ]
+    if not open_ and reading is None and not any(_is_order(turn, one) for one in mine):
+        mine = []  # what is told of an order that is not begun begins none
     label = next((one.label for one in mine if one.label in LABELS), "order")
     if reading is not None and turn.basket.lines and label == "order" and not _adds_only(reading):
         label = "modify_order"
@@ -176,7 +187,8 @@ def _is_order(turn: Turn, one: Asked) -> bool:
         return False
     if one.certain or is_counted(one):
         return True
-    if "?" in one.clause.text or best_faq(turn, one) is not None or hears("waiting", one.said):
+    asks = "?" in one.clause.text or asks_to_look(turn, one)
+    if asks or best_faq(turn, one) is not None or hears("waiting", one.said):
         return False  # a question is answered, whatever it speaks of
     vague = one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
     return turn.basket.is_open or not (vague or is_written(turn, one))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from app.assistant.responders import menu
+from app.assistant.responders import menu, variants
 from app.assistant.responders.documents import is_written
 from app.assistant.responders.ears.claimed import blanked, claimed
 from app.assistant.responders.ears.sound import spans_of
@@ -84,9 +84,14 @@ def _is_a_question(turn: Turn, one: Asked, reading: Reading) -> bool:
     """Put as one, or asking what there is; a sure order may be put as one too ("¿me das la de pollo?")."""
     if one.label in ("order", "modify_order") and (one.score >= SURELY or reading.score >= CERTAINLY):
         return False
-    look = menu.look_asked(turn, one) if one.label in ("order", "menu", "availability", "price") else None
     asks = "?" in one.clause.text or bool(asks_for(one.said)) or one.clause.tokens[:1] == ("que",)
-    return asks or (look is not None and bool(look.under or look.over))
+    return asks or asks_to_look(turn, one)
+
+
+def asks_to_look(turn: Turn, one: Asked) -> bool:
+    """ "Mostrame remeras entre 20 y 30": the menu by its prices."""
+    look = menu.look_asked(turn, one) if one.label in ("order", "menu", "availability", "price") else None
+    return look is not None and bool(look.under or look.over)
 
 
 def _is_all_of_it(turn: Turn, reading: Reading) -> bool:
@@ -115,9 +120,9 @@ def _of_what_was_spoken_of(turn: Turn, asked: Sequence[Asked]) -> Reading | None
 
 def _as_asked_for(turn: Turn, sku: str) -> Line:
     """The product with the choices the question about it named: "¿la tenés en azul XL?", "dame esa"."""
-    question = str(turn.state.get("topic", {}).get("said", ""))
-    reading = turn.tools.read_order(f"quiero {question}", turn.language, ())
-    return next((line for line in reading.cart if line.product_id == sku), Line(sku, Decimal(1)))
+    product = turn.tools.products([sku])[sku]
+    chosen = variants.read_back(product, turn.state.get("topic", {}).get("chosen", ""))
+    return Line(sku, Decimal(1), options=tuple(sorted((axis, (value,)) for axis, value in chosen.items())))
 
 
 def _is_asked_of_the_shop(turn: Turn, one: Asked) -> bool:

@@ -13,7 +13,9 @@ from app.assistant.turn import Asked, Turn
 from app.core.text import fold
 
 PIECE = re.compile(r"[^\n,;]+")
-LEADS = re.compile(r"\b(?:(?:a|al|en|de|del|hasta|para|por|to|at|in) |(?:el|la|los|las|the) )+$", re.IGNORECASE)
+LEADS = re.compile(
+    r"\b(?:(?:a|al|en|de|del|hasta|para|por|to|at|in) (?:(?:el|la|los|las|the) )?(?:[A-ZÁÉÍÓÚÑ]\w+ )?(?:\d{1,3} )?)+$"
+)
 NAMED = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,3}(?=[ :.-]*$)")
 
 
@@ -43,12 +45,10 @@ def blanked(text: str, spans: Sequence[Span]) -> str:
 def _in_piece(turn: Turn, sound: Sound, piece: re.Match[str], awaited: Collection[str]) -> list[Span]:
     """The address in what stands between two commas, or the name that it is where one was asked for."""
     said, begin = piece[0], piece.start()
-    starts = [
-        at
-        for at in (places.place_starts(said),)
-        if at >= 0 and " " in said[at:].strip() and not _is_ordered(turn, said[at:])
-    ]
-    if "address" in awaited or "zone" in awaited:
+    at, where = places.place_starts(said), "address" in awaited or "zone" in awaited
+    told = at >= 0 and " " in said[at:].strip() and (where or not _is_ordered(turn, said[at:]))
+    starts = [at] if told else []
+    if where:
         starts += [match.start() for match in (places.NUMBERED.search(plain(said)),) if match is not None]
         named = zone_named(sound.zones, fold(said))
         if named is not None and not _is_ordered(turn, said):
