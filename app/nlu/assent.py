@@ -17,10 +17,12 @@ _YES = {
     positivo|que si|creo que si|sale pues|al tiro|cachai|bacan|bacano|joya|barbaro|buenisimo|super|
     fijo|hecho|proceder|confirma|confirme|confirmen|confirmemos|confirmamelo|confirmado todo|dele|denle|ahora si|asi si|sipi|sipo|
     con eso|ya con eso|eso nomas|avisele|avisale|avisenle|aviseles|avisa|mandelo|mandenlo|haganlo|hagalo|apartalo|apartemelo|guardamelo|
-    sale vale|tuanis|macizo|de una vez|de una confirmo|va que va|pongale|ponle|echale|esta perfecto|quedo|asi queda|asi esta|correctisimo|vamos|venga|a darle|exactamente|asi|asi mismo|ahi esta bien|va va""",
+    sale vale|tuanis|aja|ajam|ujum|mjm|macizo|de una vez|de una confirmo|va que va|pongale|ponle|echale|esta perfecto|quedo|
+    asi queda|asi esta|correctisimo|vamos|venga|a darle|exactamente|asi|asi mismo|ahi esta bien|va va""",
     "en": """yes|yeah|sure|ok|of course|absolutely|definitely|certainly|correct|right|that is right|exactly|go ahead|please|please do|
     yes please|sounds good|looks good|all good|perfect|great|fine|that is fine|that is correct|confirm|confirmed|i confirm|do it|
-    deal|agreed|confirm it|i will take it|let us do it|do that|go for it|yep|yup|ya|indeed|alright|all right|why not|good|cool|si|dale|very well|i do|it is|yes i do|yes it is|affirmative""",
+    deal|agreed|confirm it|i will take it|let us do it|do that|go for it|yep|yup|ya|indeed|alright|all right|why not|good|
+    cool|si|dale|very well|i do|it is|yes i do|yes it is|affirmative""",
 }
 _NO = {
     "es": """no|no gracias|nel|nel pastel|nones|nunca|jamas|para nada|de ninguna manera|ni modo|mejor no|ahora no|todavia no|aun no|
@@ -36,7 +38,8 @@ _NO = {
 _FILLER = {
     "es": frozenset(
         "pues por favor gracias muchas amigo amiga señor senor don dona che vos nada mas eh ey ah oh mae bro parce hermano "
-        "jaja todo pedido orden entonces porfa ya asi mismo esta bien senorita jefe mami la verdad muy amable ahi eso es lo quiero que ideay va vea ve pedile confirmo confirmado confirma correcto dale dele esta asi nomas".split()
+        "jaja todo pedido orden entonces porfa ya asi mismo esta bien senorita jefe mami la verdad muy amable ahi eso es lo "
+        "quiero que ideay va vea ve pedile confirmo confirmado confirma correcto dale dele esta asi nomas".split()
     ),
     "en": frozenset("please thanks thank you man bro sir then that is it well so very much oh ah haha it just".split()),
 }

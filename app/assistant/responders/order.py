@@ -187,8 +187,8 @@ def _is_order(turn: Turn, one: Asked) -> bool:
         return False
     if one.certain or is_counted(one):
         return True
-    asks = "?" in one.clause.text or asks_to_look(turn, one)
-    if asks or best_faq(turn, one) is not None or hears("waiting", one.said):
+    asks, faq = "?" in one.clause.text or asks_to_look(turn, one), best_faq(turn, one)
+    if asks or (faq is not None and faq.score > one.score) or hears("waiting", one.said):
         return False  # a question is answered, whatever it speaks of
     vague = one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
     return turn.basket.is_open or not (vague or is_written(turn, one))

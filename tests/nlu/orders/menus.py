@@ -31,7 +31,9 @@ def extras(written: str) -> tuple[Addition, ...]:
     return tuple(made)
 
 
-def sold(id: str, names: str, *, unit: str | None = None, axes: Iterable[Axis] = (), extra: str = "", kinds: str = "") -> Sold:
+def sold(
+    id: str, names: str, *, unit: str | None = None, axes: Iterable[Axis] = (), extra: str = "", kinds: str = ""
+) -> Sold:
     return Sold(id, tuple(names.split("|")), unit, tuple(axes), extras(extra) if extra else (), tuple(kinds.split()))
 
 
@@ -96,7 +98,12 @@ ROPA = (
     sold("vestido", "Vestido floreado", axes=[axis("size", "talla", "S; M; L", required=True)]),
     sold("calcetines", "Calcetines|par de calcetines"),
 )  # fmt: skip
-GUSTOS = axis("gusto", "gustos", "ddl dulce de leche|ddl; choco chocolate; frutilla; limon limón; vainilla; menta menta granizada|menta", required=True)
+GUSTOS = axis(
+    "gusto",
+    "gustos",
+    "ddl dulce de leche|ddl; choco chocolate; frutilla; limon limón; vainilla; menta menta granizada|menta",
+    required=True,
+)
 HELADERIA = (
     sold("kilo", "Helado por kilo|helado", unit="kilo", axes=[GUSTOS], kinds="helados"),
     sold("cono", "Cucurucho|cono", axes=[axis("size", "tamaño", "s simple; d doble; t triple"), GUSTOS], extra="bano baño de chocolate|bañado; crema crema chantilly|crema; mani maní"),
@@ -148,7 +155,18 @@ FERRETERIA = (
     sold("brocha", "Brocha", axes=[axis("size", "medida", "2 2 pulgadas; 4 4 pulgadas")]), sold("martillo", "Martillo"), sold("cemento", "Cemento Canal|bolsa de cemento|cemento"),
     sold("foco", "Foco LED|bombillo|foco", axes=[axis("w", "potencia", "9 9 watts|9w; 12 12 watts|12w")]), sold("cable", "Cable eléctrico"), sold("tubo", "Tubo PVC de media|tubo pvc"),
 )  # fmt: skip
-MENUS = {"cevicheria": CEVICHERIA, "ferreteria": FERRETERIA, "heladeria": HELADERIA, "taqueria": TAQUERIA, "carniceria": CARNICERIA, "fonda": FONDA, "cafe": CAFE, "pizzeria": PIZZERIA, "tienda": TIENDA, "ropa": ROPA}
+MENUS = {
+    "cevicheria": CEVICHERIA,
+    "ferreteria": FERRETERIA,
+    "heladeria": HELADERIA,
+    "taqueria": TAQUERIA,
+    "carniceria": CARNICERIA,
+    "fonda": FONDA,
+    "cafe": CAFE,
+    "pizzeria": PIZZERIA,
+    "tienda": TIENDA,
+    "ropa": ROPA,
+}
 
 
 def cart(written: str) -> tuple[Line, ...]:
