@@ -188,7 +188,7 @@ def _is_order(turn: Turn, one: Asked) -> bool:
     if one.certain or is_counted(one):
         return True
     asks, faq = "?" in one.clause.text or asks_to_look(turn, one), best_faq(turn, one)
-    if asks or (faq is not None and faq.score > one.score) or hears("waiting", one.said):
+    if asks or (faq is not None and one.score < SURE_OF_ORDER) or hears("waiting", one.said):
         return False  # a question is answered, whatever it speaks of
     vague = one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
     return turn.basket.is_open or not (vague or is_written(turn, one))
