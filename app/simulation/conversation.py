@@ -95,7 +95,10 @@ async def _talk(line: Line, customer: Customer, told: Told, random: Random) -> d
             replies += len(heard.outs)
         if customer.end:
             break
-        sayings = customer.hear(understood(heard.outs, heard.handoff))
+        understanding = understood(heard.outs, heard.handoff)
+        if "failed" in understanding.told:
+            told.errors.append(f"the shop failed inside at message {told.messages}")
+        sayings = customer.hear(understanding)
         if len(customer.placed) > orders:
             told.took.append(replies)
             orders, replies = len(customer.placed), 0

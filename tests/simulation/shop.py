@@ -106,7 +106,8 @@ class FakeLine:
 
     def _answer(self, id_: str) -> dict[str, Any]:
         if not self._log:
-            return out(id_, "¿Lo confirmamos?", deepcopy(self._order))
+            asks = "Disculpá, algo me falló por dentro." if self._shop.fault == "broken" else "¿Lo confirmamos?"
+            return out(id_, asks, deepcopy(self._order))
         if self._order["status"] == "draft":
             self._place()
             return out(id_, "¡Listo!", deepcopy(self._order))

@@ -40,8 +40,8 @@ async def test_each_wrong_page_is_named(tmp_path: Path, fault: str, page: str) -
     assert any(problem.startswith(f"{page}: ") for problem in report.books.problems)
 
 
-@pytest.mark.parametrize("fault", ["doubled", "silent", "down"])
-async def test_a_message_answered_twice_or_not_at_all_is_an_error(tmp_path: Path, fault: str) -> None:
+@pytest.mark.parametrize("fault", ["doubled", "silent", "down", "broken"])
+async def test_a_message_answered_twice_or_badly_or_not_at_all_is_an_error(tmp_path: Path, fault: str) -> None:
     report = await played(tmp_path, fault)
     assert report.errors > 0
     assert not report.ok
