@@ -8,6 +8,8 @@ means that it is made again (TRUST R-14).
 from __future__ import annotations
 
 import asyncio
+import importlib
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -55,6 +57,7 @@ TELLING = frozenset({
 Progress = Callable[[int, int], None]
 
 log = get_logger("mind")
+_FUZZY = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Mind:
 
         `waits`: for an embedder across a network too; never inside a transaction.
         """
+        _load_fuzzy()
         analyse = partial(self.understander.analyse, default_language=default_language, country=country)
         analysis = analyse(text)
         vectors = self._vectors_of([clause.text for clause in analysis.clauses if not self._is_settled(clause)], waits)
@@ -186,6 +190,17 @@ class MindStore:
             mind, index=mind.index.with_vectors(rows[: len(own)], meanings.scale),
             understander=mind.understander.with_meanings(rows[len(own) :], meanings.scale), meanings=meanings,
         )  # fmt: skip
+
+
+def _load_fuzzy() -> None:
+    """Imports rapidfuzz with the first message (4 MB a shop at rest does not pay), one thread at a time.
+
+    Its packages import each other in a circle: two threads that began it at once would see one of them half made.
+    """
+    with _FUZZY:
+        importlib.import_module("rapidfuzz.distance")
+        importlib.import_module("rapidfuzz.fuzz")
+        importlib.import_module("rapidfuzz.process")
 
 
 def _is_plain(clause: Clause) -> bool:

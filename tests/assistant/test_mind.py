@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,3 +140,21 @@ def test_new_data_are_understood_by_words_where_the_embedder_is_down(house: Hous
     mind = MindStore(house.db, None, list, Meanings(far))
     assert not mind.complete()
     assert mind.current.index.search("aceptan tarjeta?")
+
+
+FIRST_MESSAGE = """
+import sys
+from pathlib import Path
+from app.wiring import open_house
+house = open_house(Path(sys.argv[1]), environ={})
+assert "rapidfuzz" not in sys.modules, "loaded before anybody wrote"
+house.mind.current.read("hola", default_language="es", country="NI")
+wanting = {"rapidfuzz.distance", "rapidfuzz.fuzz", "rapidfuzz.process"} - set(sys.modules)
+assert not wanting, wanting
+"""
+
+
+def test_what_compares_spellings_is_loaded_at_one_door(home: Path) -> None:
+    """Not by whoever needs it first: two threads importing it at once from two ends see it half made (an ImportError)."""
+    run = subprocess.run([sys.executable, "-c", FIRST_MESSAGE, str(home)], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
