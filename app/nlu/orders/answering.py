@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from app.nlu.orders.amounts import Amount
@@ -9,6 +10,15 @@ from app.nlu.orders.exchanging import Exchanges
 from app.nlu.orders.items import Item, Named
 from app.nlu.orders.resolving import Making
 from app.nlu.orders.working import Slot, made_otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one item chooses: axis to values, and of how many if it says so."""
+
+    item: Item
+    options: dict[str, list[str]]
+    qty: Decimal | None
 
 
 class Answers(Exchanges):
@@ -79,7 +89,7 @@ class Answers(Exchanges):
             chosen = self.resolver.measured(self._place_of(slot), item.amount)
             if chosen is None or chosen[0] != self.waiting.axis:
                 return False
-            self._choose(item, slot, [chosen[1]])
+            self._choose(item, slot, {chosen[0]: [chosen[1]]})
         return True
 
     def _one_of_each(self, item: Item, slot: Slot) -> bool:
@@ -90,47 +100,59 @@ class Answers(Exchanges):
         if axis is None or item.amount.value * len(axis.values) > slot.line.qty:
             return False
         for value in axis.values:
-            self._choose(item, self.cart.split(slot, item.amount.value, "cada"), [value.id])
+            self._choose(item, self.cart.split(slot, item.amount.value, "cada"), {axis.id: [value.id]})
         return True
 
     def _several(self, at: int, slot: Slot) -> int:
-        """Several choices without numbers: all of them for one thing, one for each where there are as many."""
-        values: list[str] = []
-        end = at
+        """Choices said one after the other: all of them for one thing, one for each where there are as many."""
+        said: list[Answer] = []
         for item in self.items[at:]:
-            said = self._values_of(item, slot)
-            if said is None:
+            answer = self._answer_of(item, slot)
+            if answer is None:
                 break
-            values += [value for value in said if value not in values]
-            end += 1
-        if len(values) < 2:
+            said.append(answer)
+        if not any(answer.options for answer in said):
             return 0
-        item = self.items[at]
-        if slot.line.qty == len(values):
+        values = list(dict.fromkeys(value for answer in said for value in answer.options.get(self.waiting.axis, [])))
+        if any(answer.qty is not None for answer in said):
+            said = self._shared_out(said, slot)
+        elif slot.line.qty == len(values) > 1:
             for value in values:
-                self._choose(item, self.cart.split(slot, Decimal(1), "uno"), [value])
+                self._choose(said[0].item, self.cart.split(slot, Decimal(1), "uno"), {self.waiting.axis: [value]})
         else:
-            self._choose(item, slot, values)
-        self.used += self.items[at:end]
-        return end - at
+            others = {axis: chosen for answer in said for axis, chosen in answer.options.items()}
+            self._choose(said[0].item, slot, others | ({self.waiting.axis: values} if values else {}))
+        self.used += [answer.item for answer in said]
+        return len(said)
 
-    def _values_of(self, item: Item, slot: Slot) -> list[str] | None:
-        """What an item chooses on the axis asked for; None if it says anything else."""
-        if item.amount is not None or item.deed not in ("", "want") or item.unknown:
+    def _shared_out(self, said: list[Answer], slot: Slot) -> list[Answer]:
+        """ "uno sencillo y el otro de trenza", where there are two to choose for; what is over is something else."""
+        left, taken = slot.line.qty, []
+        for answer in said:
+            qty = Decimal(1) if answer.qty is None else answer.qty
+            if qty > left:
+                break
+            self._choose(answer.item, self.cart.split(slot, qty, "uno"), answer.options)
+            left -= qty
+            taken.append(answer)
+        return taken
+
+    def _answer_of(self, item: Item, slot: Slot) -> Answer | None:
+        """What an item chooses for the thing asked about; None if it says anything else."""
+        if item.deed not in ("", "want", "set") or item.unknown or not item.fits >> self._place_of(slot) & 1:
+            return None
+        if item.amount is not None and (item.amount.unit or item.amount.value != int(item.amount.value)):
             return None
         named: list[Named] = [one for one in item.named if one.term.values]
         making = self.resolver.making(self._place_of(slot), named, changes=True)
-        if (
-            making.misses
-            or making.extras
-            or set(making.options) - {self.waiting.axis}
-            or (not named and not item.is_("halve"))
-        ):
+        chosen = {axis for axis, _ in slot.line.options} - {self.waiting.axis}
+        if making.misses or making.extras or chosen & set(making.options) or (not named and not item.is_("halve")):
             return None
-        return making.options.get(self.waiting.axis, [])
+        if item.amount is not None and not making.options.get(self.waiting.axis):
+            return None
+        return Answer(item, making.options, None if item.amount is None else item.amount.value)
 
-    def _choose(self, item: Item, slot: Slot, values: list[str]) -> None:
+    def _choose(self, item: Item, slot: Slot, options: dict[str, list[str]]) -> None:
         words = self.said.quote(item.start, item.end)
-        making = Making(options={self.waiting.axis: values})
-        self.cart.put(slot, made_otherwise(slot.line, making, words=words), words)
+        self.cart.put(slot, made_otherwise(slot.line, Making(options=options), words=words), words)
         self._mark(item, slot)

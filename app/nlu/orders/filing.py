@@ -102,6 +102,7 @@ class Filing:
             self._file_axis(bit, axis)
         for extra in product.additions:
             self._file_extra(bit, extra)
+        self._file_carried(bit, product)
 
     def _forms(self, name: str, bit: int, *, weak: bool = False) -> Iterator[Form]:
         name = PER.sub(" ", name)
@@ -185,6 +186,18 @@ class Filing:
             for service in services().get(folded_name(value.names[0]), ()):
                 self._term((product_key(service),), weak=True, values=ref)
         self._file_measures(bit, axis, taken)
+
+    def _file_carried(self, bit: int, product: Sold) -> None:
+        """What the product is also called may say a choice: "refresco de manzana" is a Refresco, of manzana."""
+        own = set(keys_of(words_in(product.names[0])))
+        choices = [((axis.id, value.id), value.names[0]) for axis in product.axes for value in axis.values]
+        choices += [(("", extra.id), extra.names[0]) for extra in product.additions if not extra.included]
+        for name in product.names[1:]:
+            keys = keys_of(words_in(name))
+            for ref, chosen in choices:
+                said = set(keys_of(words_in(chosen)))
+                if said and said <= set(keys) - own:
+                    self._term(keys, carries={ref: bit})
 
     def _file_measures(self, bit: int, axis: Axis, taken: set[tuple[str, ...]]) -> None:
         """Where the sizes are measures only, "grande" is the largest and "chico" the smallest."""
@@ -289,6 +302,7 @@ class Filing:
         axes: int = 0,
         values: dict[tuple[str, str], int] | None = None,
         extras: dict[str, int] | None = None,
+        carries: dict[tuple[str, str], int] | None = None,
     ) -> None:
         if not keys or len(keys) > LONGEST or keys == ("sin",):
             return
@@ -296,4 +310,4 @@ class Filing:
         term = filed.get(keys)
         if term is None:
             term = filed[keys] = Term(keys)
-        term.take(Term(keys, ands, named, whole, values or {}, extras or {}, axes))
+        term.take(Term(keys, ands, named, whole, values or {}, extras or {}, axes, carries=carries or {}))

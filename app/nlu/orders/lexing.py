@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from app.nlu.examples import examples_of
 from app.nlu.normalise import EMOJI, MAX_MENDED, Mend, Piece, Token, expand, pieces
-from app.nlu.orders.amounts import OF, Amount, amounts
+from app.nlu.orders.amounts import AFTER_FIGURE, OF, Amount, amounts
 from app.nlu.orders.cues import Cues, cue_book
 from app.nlu.orders.terms import Term
 from app.nlu.orders.vocabulary import Vocabulary
@@ -245,14 +245,28 @@ def _whole(before: Piece, piece: Piece, text: str, vocabulary: Vocabulary) -> st
     if sorted(kinds) == ["num", "word"]:
         number, letter = (before, piece) if kinds[0] == "num" else (piece, before)
         whole = number.folded + letter.folded
-        return whole if len(letter.folded) == 1 and vocabulary.is_word(whole) else ""
+        if len(letter.folded) != 1:
+            return ""
+        return whole if vocabulary.is_word(whole) or _is_a_door(before, piece, vocabulary) else ""
     return ""
 
 
+def _is_a_door(number: Piece, letter: Piece, vocabulary: Vocabulary) -> bool:
+    """ "3B", as in "Belgrano 750 3B": a letter stuck to a number that is no measure, no "x" and no size of this menu."""
+    is_stuck = number.kind == "num" and number.end == letter.start
+    means = letter.folded in AFTER_FIGURE or letter.folded in "xy" or vocabulary.knows(vocabulary.key(letter.folded))
+    return is_stuck and not means
+
+
 def _split(word: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """ "cocacola", "bbqde": two words written as one, both known, or a known one and a small one."""
+    """ "cocacola", "bbqde": two words written as one, both known and one of the menu's own, or such a one and a small one.
+
+    Not two that only mean something of the menu: "cheesecake" is no cheese and no cake.
+    """
     for at in range(MIN_PART, len(word) - 1):
         first, second = word[:at], word[at:]
+        if not (vocabulary.spells(first) or vocabulary.spells(second)):
+            continue
         if vocabulary.is_word(first) and (
             second in ("de", "con", "sin") or (len(second) >= MIN_PART and vocabulary.is_word(second))
         ):

@@ -11,7 +11,7 @@ from app.nlu.orders.glossary import alike
 from app.nlu.orders.items import Item, Named
 from app.nlu.orders.lexing import Said
 from app.nlu.orders.lines import ExtraKind, Line, SaidExtra
-from app.nlu.orders.measures import DOZEN, in_unit, same_measure
+from app.nlu.orders.measures import DOZEN, IN_EACH, in_unit, same_measure
 from app.nlu.orders.sold import Axis
 from app.nlu.orders.terms import Form
 from app.nlu.orders.vocabulary import Vocabulary
@@ -20,6 +20,7 @@ NAME, MODIFIER, MISS, WHOLE, HEADLESS, SURFACE, ASIDE = 3.0, 2.0, -5.0, 1.5, 1.1
 WHOLE_ELSE = 0.6  # a whole name, but not one the menu has
 HEADED = 0.9
 BY_WEIGHT = 0.8
+OTHER_MEASURE = -2.0  # pounds of what is sold by the piece
 HEAD, HEAD_OF = 1.0, 2.2  # of the family talked of; more where "de" asks for a noun before it
 PACKED = 3.0  # sold in packs of the measure said
 CLOSE = 0.25  # products within this of the best fit as well
@@ -253,11 +254,21 @@ class Resolver:
         return score, making
 
     def _weighed(self, place: int, item: Item) -> float:
-        """Kilos and fourths are of what goes by weight."""
+        """Kilos and fourths are of what goes by weight; a litre is of what goes by the litre or has a size of one."""
         amount, unit = item.amount, self.vocabulary.products[place].unit
+        measured = amount is not None and amount.unit not in ("", "docena")
+        if amount is not None and measured and unit is None and not self._comes_by(place, amount.unit):
+            return OTHER_MEASURE
         if amount is None or not (_is_mass(amount.unit) or (not amount.unit and amount.value < 1)):
             return 0.0
         return BY_WEIGHT if unit is not None and unit != "docena" else 0.0
+
+    def _comes_by(self, place: int, unit: str) -> bool:
+        """Whether it, or one of its sizes, is told in measures of that kind: grams are of a kind with kilos."""
+        product, kind = self.vocabulary.products[place], IN_EACH[unit][0]
+        measures = [self.vocabulary.measures.get(("", product.id))]
+        measures += [self.vocabulary.measures.get((axis.id, one.id)) for axis in product.axes for one in axis.values]
+        return any(IN_EACH.get(said, IN_EACH[""])[0] == kind for _, said in filter(None, measures))
 
     def _says_head(self, place: int, making: Making) -> bool:
         head = self.vocabulary.head(place)
@@ -296,6 +307,7 @@ class Resolver:
         fresh = not making.names.issuperset(term.keys)
         if is_name and fresh and (one.manner == "plain" or not modifies):
             making.names.update(term.keys)
+            self._carry(making, one, bit)
             return
         if not modifies:
             making.misses += not is_name and not term.axes & bit
@@ -306,6 +318,14 @@ class Resolver:
         elif extra is not None:
             kind = KINDS[one.manner]
             making.extras[kind, extra] = max(making.extras.get((kind, extra), 0), one.count)
+
+    def _carry(self, making: Making, one: Named, bit: int) -> None:
+        """Takes what the name itself says of how it is made."""
+        for (axis, chosen), bits in one.term.carries.items():
+            if bits & bit and axis:
+                self._choose(making, (axis, chosen), one)
+            elif bits & bit:
+                making.extras.setdefault(("add", chosen), one.count)
 
     def _choose(self, making: Making, value: tuple[str, str], one: Named) -> None:
         axis, chosen = value

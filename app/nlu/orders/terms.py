@@ -27,6 +27,7 @@ class Term:
     extras: dict[str, int] = field(default_factory=dict)
     axes: int = 0  # of these it names what is chosen: "masa", "tamaño"
     weak: bool = False
+    carries: dict[tuple[str, str], int] = field(default_factory=dict)  # said by a name itself; ("", id): an extra
 
     @property
     def modifies(self) -> int:
@@ -46,6 +47,8 @@ class Term:
         self.axes |= other.axes
         for value, bits in other.values.items():
             self.values[value] = self.values.get(value, 0) | bits
+        for value, bits in other.carries.items():
+            self.carries[value] = self.carries.get(value, 0) | bits
         for extra, bits in other.extras.items():
             self.extras[extra] = self.extras.get(extra, 0) | bits
 

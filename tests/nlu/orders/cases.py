@@ -724,6 +724,9 @@ ORDERS = [
     ("cevicheria", "", "jalea, chaufa y dos inca kolas personales", "1 jalea; 1 chaufa; 2 inca pres=p"),
     ("cevicheria", "", "me das un lomito saltado con platanito frito", "1 lomo +platano"),
     ("ferreteria", "", "necesito 3 focos, 2 de 9w y uno de 12w", "2 foco w=9; 1 foco w=12"),
+    ("mezcla", "", "un refresco de manzana", "1 refresco sabor=manzana"),
+    ("mezcla", "", "dos quesillos con crema", "2 quesillo +crema"),
+    ("mezcla", "", "quiero 2 refrescos de cola y una libra de manzanas", "2 refresco sabor=cola; 1 manzana"),
 ]
 
 EDITS = [
@@ -1215,4 +1218,38 @@ ANSWERS = [
         "1 kilo gusto=choco,limon,frutilla",
     ),
     ("fonda", "1 gaseosa", "tienen baho?", {"at": (0,), "axis": "sabor"}, "1 gaseosa"),
+    ("mezcla", "1 quesillo", "sencillo", {"at": (0,), "axis": "queso"}, "1 quesillo queso=sencillo"),
+    ("mezcla", "1 quesillo", "sencillo por favor", {"at": (0,), "axis": "queso"}, "1 quesillo queso=sencillo"),
+    ("mezcla", "1 quesillo", "que sea sencillo", {"at": (0,), "axis": "queso"}, "1 quesillo queso=sencillo"),
+    ("mezcla", "1 quesillo", "uno sencillo", {"at": (0,), "axis": "queso"}, "1 quesillo queso=sencillo"),
+    ("mezcla", "1 quesillo", "un quesillo sencillo", {"at": (0,), "axis": "queso"}, "1 quesillo queso=sencillo"),
+    ("mezcla", "1 quesillo", "un pan simple", {"at": (0,), "axis": "queso"}, "1 quesillo; 1 pan"),
+    (
+        "mezcla",
+        "2 quesillo",
+        "uno sencillo y el otro de trenza",
+        {"at": (0,), "axis": "queso"},
+        "1 quesillo queso=sencillo; 1 quesillo queso=trenza",
+    ),
+    ("mezcla", "1 combo", "de jamaica", {"at": (0,), "axis": "agua"}, "1 combo agua=jamaica"),
+    (
+        "mezcla",
+        "1 combo",
+        "jamaica y un agua de horchata",
+        {"at": (0,), "axis": "agua"},
+        "1 combo agua=jamaica; 1 agua_h",
+    ),
+    (
+        "mezcla",
+        "2 combo",
+        "una jamaica y una horchata",
+        {"at": (0,), "axis": "agua"},
+        "1 combo agua=jamaica; 1 combo agua=horchata",
+    ),
+    ("mezcla", "1 refresco", "que sea manzana", {"at": (0,), "axis": "sabor"}, "1 refresco sabor=manzana"),
+    ("mezcla", "1 refresco", "dos libras de manzana", {"at": (0,), "axis": "sabor"}, "1 refresco; 2 manzana"),
+    ("mezcla", "1 floreado", "L", {"at": (0,), "axis": "talle"}, "1 floreado talle=L"),
+    ("mezcla", "1 floreado", "mejor en L", {"at": (0,), "axis": "color"}, "1 floreado talle=L"),
+    ("mezcla", "1 floreado", "L y rosa", {"at": (0,), "axis": "talle"}, "1 floreado talle=L color=rosa"),
+    ("mezcla", "1 floreado", "un vestido de fiesta L", {"at": (0,), "axis": "talle"}, "1 floreado; 1 fiesta talle=L"),
 ]

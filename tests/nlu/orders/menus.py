@@ -155,7 +155,17 @@ FERRETERIA = (
     sold("brocha", "Brocha", axes=[axis("size", "medida", "2 2 pulgadas; 4 4 pulgadas")]), sold("martillo", "Martillo"), sold("cemento", "Cemento Canal|bolsa de cemento|cemento"),
     sold("foco", "Foco LED|bombillo|foco", axes=[axis("w", "potencia", "9 9 watts|9w; 12 12 watts|12w")]), sold("cable", "Cable eléctrico"), sold("tubo", "Tubo PVC de media|tubo pvc"),
 )  # fmt: skip
+MEZCLA = (  # where the same word is a product, a choice of another and part of what a third is called
+    sold("quesillo", "Quesillo|quesillo con crema", axes=[axis("queso", "queso", "sencillo; trenza", required=True)], extra="crema"),
+    sold("pan", "Pan simple"), sold("manzana", "Manzana", unit="libra"),
+    sold("refresco", "Refresco|refresco de manzana|refresco de cola", axes=[axis("sabor", "sabor", "cola; manzana; uva", required=True)]),
+    sold("combo", "Combo del día", axes=[axis("agua", "agua", "jamaica; horchata", required=True)]),
+    sold("agua_j", "Agua de jamaica|jamaica"), sold("agua_h", "Agua de horchata|horchata"),
+    sold("floreado", "Vestido floreado", axes=[axis("talle", "talle", "S; M; L", required=True), axis("color", "color", "rosa; celeste", required=True)]),
+    sold("fiesta", "Vestido de fiesta", axes=[axis("talle", "talle", "S; M; L", required=True)]),
+)  # fmt: skip
 MENUS = {
+    "mezcla": MEZCLA,
     "cevicheria": CEVICHERIA,
     "ferreteria": FERRETERIA,
     "heladeria": HELADERIA,
