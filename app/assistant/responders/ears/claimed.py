@@ -18,6 +18,10 @@ LEADS = re.compile(
 )
 NAMED = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,3}(?=[ :.-]*$)")
 
+OF_A_SIZE = re.compile(
+    r"(?i)(?:n[uú]mero|num|nro|no\.|#)[ .]*\d{1,3}\b"
+)  # of a shoe, where no street was said before it
+
 
 def claimed(turn: Turn, asked: Sequence[Asked], awaited: Collection[str]) -> list[Span]:
     """Places in the message's text. `awaited`: what was asked for, which may be answered bare."""
@@ -46,7 +50,11 @@ def _in_piece(turn: Turn, sound: Sound, piece: re.Match[str], awaited: Collectio
     """The address in what stands between two commas, or the name that it is where one was asked for."""
     said, begin = piece[0], piece.start()
     at, where = places.place_starts(said), "address" in awaited or "zone" in awaited
-    told = at >= 0 and " " in said[at:].strip() and (where or not _is_ordered(turn, said[at:]))
+    told = (
+        at >= 0
+        and " " in said[at:].strip()
+        and (where or not (_is_ordered(turn, said[at:]) or OF_A_SIZE.match(said[at:])))
+    )
     starts = [at] if told else []
     if where:
         starts += [match.start() for match in (places.NUMBERED.search(plain(said)),) if match is not None]

@@ -25,11 +25,12 @@ BARE = {
 
 def fulfilment_said(sound: Sound) -> str:
     """`pickup` or `delivery`; of both the one said last, unless it is refused ("no, a domicilio no: yo paso")."""
+    text = _without_ways_to_pay(sound)
     found = [
         (match.span(), way)
         for way in (PICKUP, DELIVERY)
-        for match in cue("fulfilment", way).finditer(sound.folded)
-        if not is_refused(sound.folded, match) and not (way == DELIVERY and COMES.search(sound.folded[: match.start()]))
+        for match in cue("fulfilment", way).finditer(text)
+        if not is_refused(text, match) and not (way == DELIVERY and COMES.search(text[: match.start()]))
     ]
     whole = [one for one in found if not any(_is_within(one[0], other) for other, _ in found)]  # "paso a traerlo"
     return max(whole)[1] if whole else ""
@@ -38,6 +39,12 @@ def fulfilment_said(sound: Sound) -> str:
 def fulfilment_spans(sound: Sound) -> list[Span]:
     """Where it is said how the order is handed over."""
     return [match.span() for way in (PICKUP, DELIVERY) for match in cue("fulfilment", way).finditer(plain(sound.text))]
+
+
+def _without_ways_to_pay(sound: Sound) -> str:
+    """The message without what the shop calls its ways to pay: "tarjeta en el local" says nothing of where it is handed over."""
+    names = {name for names in sound.ways.values() for name in names if " " in name}
+    return re.sub("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\Z", "", sound.folded)
 
 
 def _is_within(span: Span, other: Span) -> bool:
@@ -94,7 +101,10 @@ def payment_spans(sound: Sound) -> list[Span]:
 
 
 def _way(sound: Sound, word: str) -> str | Wrong:
-    called = accepted_as(word, [name for names in sound.ways.values() for name in names])
+    names = [name for names in sound.ways.values() for name in names]
+    said = set(sound.folded.split())
+    names.sort(key=lambda name: -len(said.intersection(name.split())))  # of two cards the one that was meant
+    called = accepted_as(word, names)
     return next((way for way, names in sound.ways.items() if called in names), "") or WRONG
 
 
