@@ -35,6 +35,9 @@ def about_placed(turn: Turn, asked: Sequence[Asked], changes_lines: bool) -> Par
     calling_off = next((one for one in asked if one.label == "cancel_order" and not _asks_rules(turn, one)), None)
     if calling_off is not None and not changes_lines:
         return _call_off(turn, calling_off)
+    altering = next((one for one in asked if one.label == "modify_order"), None)
+    if altering is not None and turn.basket.placed and not changes_lines and not turn.basket.lines:
+        return _alter(turn, altering)
     status = next((one for one in asked if _asks_how_it_goes(turn, one)), None)
     if status is not None and (turn.basket.placed or not turn.basket.lines):
         return _status(turn, status)
@@ -59,12 +62,13 @@ def _asks_rules(turn: Turn, one: Asked) -> bool:
 
 def _call_off(turn: Turn, one: Asked) -> Part:
     """Before confirming it is emptied at once; a placed order is cancelled after a yes, in time."""
-    if turn.basket.is_open:
+    last = _last(turn)
+    stands = last is not None and last.status not in OVER
+    if turn.basket.lines or (turn.basket.is_open and not stands):
         had = turn.basket.lines
         turn.basket = Basket(placed=turn.basket.placed)
         return _part(turn, one, turn.voice.say("cart.called_off" if had else "cart.nothing_to_call_off"))
-    last = _last(turn)
-    if last is None or last.status in OVER:
+    if last is None or not stands:
         return _part(turn, one, turn.voice.say("cart.nothing_to_call_off"))
     if not turn.tools.may_cancel(last, turn.now):
         text = turn.voice.say("placed.too_late", number=last.number)
@@ -74,6 +78,15 @@ def _call_off(turn: Turn, one: Asked) -> Part:
         QuickReply(title, SAY + title) for title in (turn.voice.say("person.yes"), turn.voice.say("person.no"))
     )
     return replace(_part(turn, one, turn.voice.say("placed.cancel_sure", number=last.number)), quick_replies=choices)
+
+
+def _alter(turn: Turn, one: Asked) -> Part | None:
+    """ "Quitame una gaseosa" of an order that is confirmed: a person may, the bot may not."""
+    last = _last(turn)
+    if last is None or last.status in OVER:
+        return None
+    text = turn.voice.say("placed.as_confirmed", number=last.number)
+    return replace(_part(turn, one, text), offer="modify_order", quick_replies=yes_or_no(turn.voice))
 
 
 def _cancelling(turn: Turn, asked: Sequence[Asked]) -> Part | None:
