@@ -61,12 +61,15 @@ def is_counted(one: Asked) -> bool:
 def _means_something_else(turn: Turn, asked: Sequence[Asked], reading: Reading, orders: bool) -> bool:
     """What looks like an order asks: "que pupusas le puedo pedir?", "q trae la torta?", "¿y la de frijol?" after a price."""
     counted = any(map(is_counted, asked))
+    edits = bool(turn.basket.lines) and any(not isinstance(change, Add) for change in reading.changes)
+    if edits and any("?" not in one.clause.text and hears("rather", one.said) for one in asked):
+        return False  # "no, mejor en L, que es para mi viejo"
     if not counted and asked and all(_is_a_question(turn, one, reading) for one in asked):
         return True
     asking = subject(turn) in ("price", "availability") and not orders
     if asking and reading.score < SURELY and asked and all(goes_on(one) for one in asked):
         return True
-    if turn.basket.lines and any(not isinstance(change, Add) for change in reading.changes):
+    if edits:
         return False  # it speaks of what is in the cart
     kinds = any(mention.others for one in asked for mention in one.clause.mentions)
     if kinds and not counted and not orders and turn.basket.waiting is None and not turn.basket.lines:
@@ -129,7 +132,8 @@ def _is_asked_of_the_shop(turn: Turn, one: Asked) -> bool:
     """The shop has written about it, and it is no plain order nor the answer to what the bot asked."""
     if one.certain or ("?" not in one.clause.text and turn.basket.waiting is not None):
         return False
-    surely = one.label in ("order", "modify_order") and one.score >= SURELY and bool(one.clause.mentions)
+    edits = one.label == "modify_order" and bool(turn.basket.lines)  # "otra igual"
+    surely = one.label in ("order", "modify_order") and one.score >= SURELY and (bool(one.clause.mentions) or edits)
     return ("?" in one.clause.text or not (is_counted(one) or surely)) and is_written(turn, one)
 
 

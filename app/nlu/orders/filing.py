@@ -123,9 +123,10 @@ class Filing:
             for key in keys:
                 if key not in ALONE_NOTHING:
                     self._named[key] |= bit
-            for position in positions:
+            for own, position in zip(keys, positions, strict=True):
                 for key in position - ALONE_NOTHING:
-                    self._term((key,), weak=True, named=bit)
+                    if key == own or len(key) > 1:  # "L" is a size, not the "larga" of a name
+                        self._term((key,), weak=True, named=bit)
             for word in spoken:
                 for prefix in PREFIXES:
                     if word.startswith(prefix) and len(word) - len(prefix) >= 5:

@@ -1116,6 +1116,8 @@ EDITS = [
         "la gorra mejor negra y la camiseta en S",
         "1 camiseta size=S color=white; 1 gorra color=black",
     ),
+    ("mezcla", "1 floreado talle=S color=rosa", "no, mejor en L que es para mi mamá", "1 floreado talle=L color=rosa"),
+    ("mezcla", "3 refresco sabor=uva; 1 combo", "no, bórrale todo, mejor dame un pan simple", "1 pan"),
 ]
 
 LACKING = [

@@ -162,6 +162,7 @@ MEZCLA = (  # where the same word is a product, a choice of another and part of 
     sold("combo", "Combo del día", axes=[axis("agua", "agua", "jamaica; horchata", required=True)]),
     sold("agua_j", "Agua de jamaica|jamaica"), sold("agua_h", "Agua de horchata|horchata"),
     sold("floreado", "Vestido floreado", axes=[axis("talle", "talle", "S; M; L", required=True), axis("color", "color", "rosa; celeste", required=True)]),
+    sold("calza", "Calza larga"), sold("pollera", "Pollera larga"),
     sold("fiesta", "Vestido de fiesta", axes=[axis("talle", "talle", "S; M; L", required=True)]),
 )  # fmt: skip
 MENUS = {

@@ -6,6 +6,7 @@ import re
 
 from app.assistant.responders.ears.cues import cue, is_only, plain, without_head, words
 from app.assistant.responders.ears.sound import WRONG, Sound, Span, Wrong
+from app.assistant.responders.hears import number_said
 from app.core.text import fold
 from app.nlu.service import name_alone
 
@@ -51,6 +52,8 @@ def name_of(piece: str) -> str:
     folded = fold(bare).strip(" .!")
     if folded in words("person", "nobody") or is_only("flow", "polite", folded):
         return ""
+    if any(number_said(word) for word in folded.split()):
+        return ""  # "son seis"
     return name_alone(bare)
 
 
