@@ -15,6 +15,8 @@ WORDS = Path(__file__).parent / "words" / "names.toml"
 MOST_WORDS = 5
 LONGEST = 40
 SHORTEST = 2
+LONGEST_TITLE = 5  # "Srta."
+MOST_SMALL = 4  # words that are nothing but a name, written small: "me llamo maría candelaria portillo"
 SMALL_WORDS = 2  # a name and a surname may be written small where a sure cue says that they come
 _HINT = re.compile(
     r"soy|llamo|nombre|dicen|habla|saluda|escribe|pregunt|ask for|name|call me|i'?m\b|i am|this is", re.IGNORECASE
@@ -64,6 +66,7 @@ def name_alone(text: str) -> str:
 def _name_at(text: str, at: int, *, sure: bool) -> Entity[str] | None:
     words, shouted = _words(), text.isupper()
     run = _run(text, at)
+    small = len(run) if sure and len(run) <= MOST_SMALL and not _holds_more(run) else SMALL_WORDS
     if not run or fold(run[0][0]) in words.not_names or len(run[0][0]) < SHORTEST:
         return None
     taken = 0
@@ -73,7 +76,7 @@ def _name_at(text: str, at: int, *, sure: bool) -> Entity[str] | None:
             if not _capital_follows(run[place:]):
                 break
         elif folded in words.ends or not (
-            (word[0][0].isupper() and not shouted) or folded in words.given or (sure and place < SMALL_WORDS)
+            (word[0][0].isupper() and not shouted) or folded in words.given or (sure and place < small)
         ):
             break
         taken = place + 1
@@ -85,12 +88,21 @@ def _name_at(text: str, at: int, *, sure: bool) -> Entity[str] | None:
     return Entity(start, start + len(said), name) if len(name) <= LONGEST else None
 
 
+def _holds_more(run: list[re.Match[str]]) -> bool:
+    """Whether some of these words are no part of a name: "me llamo ana y quiero…"."""
+    words = _words()
+    folded = [fold(word[0]).rstrip(".") for word in run]
+    return any(word in words.ends or (word in words.not_names and word not in words.particles) for word in folded)
+
+
 def _run(text: str, at: int) -> list[re.Match[str]]:
     """The words from `at` on with nothing but spaces between."""
     run: list[re.Match[str]] = []
     while len(run) <= MOST_WORDS and (match := _WORD.match(text, at)) is not None:
         run.append(match)
         at = match.end()
+        if match[0].endswith(".") and (len(match[0]) > LONGEST_TITLE or fold(match[0][:-1]) in _words().given):
+            break  # "Me llamo Flor. Débito", but "Lic. Flor"
         if text[at : at + 1] not in (" ", "\xa0"):
             break
         at += 1

@@ -22,7 +22,8 @@ from app.nlu.language import detect, vocabulary
 from app.nlu.lexicon import Lexicon
 from app.nlu.meant import MeantExamples, as_said
 from app.nlu.missing import ASKING, missing
-from app.nlu.normalise import Token, expand, normalise, pieces
+from app.nlu.names import names_in
+from app.nlu.normalise import Mend, Token, expand, normalise, pieces
 from app.nlu.numbers import number_words
 from app.nlu.own import OwnExamples
 from app.nlu.reading import NUMBER, PRODUCT, Reading, read
@@ -78,7 +79,7 @@ class Understander:
         found = pieces(whole)
         language = detect(found, _evidence(), default_language)
         mind = self._mind_of(language)
-        reading = read(whole, expand(found, language, mind.mender), language, self._lexicon, mind.generic)
+        reading = read(whole, expand(found, language, mind.mender_for(whole)), language, self._lexicon, mind.generic)
         bounds = split(reading.places, mind.book, OPENERS[language]) or [(0, 0)]
         clauses = tuple(self._clause(reading, start, end, mind, country, vectors or {}) for start, end in bounds)
         mentions = tuple(mention for clause in clauses for mention in clause.mentions)
@@ -172,6 +173,11 @@ class _Mind:
         self._own = own
         rows = [(label, [place.symbol for place in self.read(text, lexicon).places]) for label, text in own]
         self.own = OwnExamples(rows, self.small)
+
+    def mender_for(self, text: str) -> Mend:
+        """Names somebody gives stay as they are: "candelaria" nearly says "cancelar"."""
+        called = {word for one in names_in(text) for word in fold(one.value).split()}
+        return (lambda word: word if word in called else self.mender(word)) if called else self.mender
 
     def read(self, text: str, lexicon: Lexicon) -> Reading:
         """`text` with its products and numbers found."""

@@ -139,6 +139,10 @@ def test_emails_are_read_without_asking_the_network(mind: Understander) -> None:
         ("my name is Ann Lee", "Ann Lee"),
         ("I'm Bob", "Bob"),
         ("le habla Chepe", "Chepe"),
+        ("Retiro. Me llamo Flor. Débito", "Flor"),
+        ("a nombre de Lic. Flor Paz", "Lic. Flor Paz"),
+        ("yo me llamo maría candelaria portillo", "María Candelaria Portillo"),
+        ("me llamo ana quiero dos nacatamales", "Ana"),
     ],
 )
 def test_names_are_read_as_one_writes_them(mind: Understander, text: str, name: str) -> None:

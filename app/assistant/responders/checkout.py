@@ -99,6 +99,7 @@ def told(turn: Turn, asked: Sequence[Asked], taken: Collection[int], spans: Sequ
     for one in asked:  # "¿llevan a Altamira?", then "a domicilio": there
         if one.label == "delivery" and (named := zone_named(turn.profile.zones, one.clause.folded)) is not None:
             values.setdefault("zone", named[1])
+            at |= {one.at} if "zone" in awaited and "?" not in one.clause.text else frozenset()
     telling = [
         one
         for one in asked

@@ -57,7 +57,8 @@ def _in_piece(turn: Turn, sound: Sound, piece: re.Match[str], awaited: Collectio
     )
     starts = [at] if told else []
     if where:
-        starts += [match.start() for match in (places.NUMBERED.search(plain(said)),) if match is not None]
+        numbered = None if _is_ordered(turn, said) else places.NUMBERED.search(plain(said))
+        starts += [] if numbered is None else [numbered.start()]
         named = zone_named(sound.zones, fold(said))
         if named is not None and not _is_ordered(turn, said):
             return [piece.span()]

@@ -7,13 +7,16 @@ import re
 from app.assistant.responders.delivery_zones import KINDS_OF_PLACE, zone_at, zone_named
 from app.assistant.responders.ears.cues import cue, plain, without_head, words
 from app.assistant.responders.ears.sound import Sound
+from app.assistant.responders.hears import any_of
 from app.core.text import fold
 
 LONGEST = 240
 NUMBERED = re.compile(
+    rf"\b(?!{any_of(words('address', 'no_streets'))})"
     r"[^\W\d_]{3,}\.? (?:#|n[°ºo]\.? ?)?\d{1,5}\b(?! ?(?:pm|am|hrs?|horas?|personas?))"
     r"|\d{1,5}[a-z]? [^\W\d_]+ (?:st|street|ave|avenue|road|rd|dr|lane)\b"
 )  # "Rivadavia 1234", "12 Main St"
+STREET = re.compile(r"\b[A-ZÁÉÍÓÚÑ][^\W\d_]{2,} \d{2,5}\b")  # "Belgrano 750"
 PIECES = re.compile(r"[\n,;]+")
 STOP = re.compile(r"([^\W\d_]{3,})\.\s+")
 SHORTENED = frozenset(
@@ -57,6 +60,12 @@ def tells_place(text: str) -> bool:
     """A word of streets and houses, or a name with its number."""
     folded = fold(text)
     return cue("address", "cues").search(folded) is not None or NUMBERED.search(folded) is not None
+
+
+def is_surely_a_place(text: str) -> bool:
+    """Enough of an address to be one where nobody spoke of bringing anything: "Calle Tajín 512", "del Banco 2 c abajo"."""
+    told = len(cue("address", "cues").findall(fold(text)))
+    return told > 1 or (told == 1 and any(map(str.isdigit, text))) or STREET.search(text) is not None
 
 
 def pieces_of(text: str) -> list[str]:

@@ -42,7 +42,9 @@ def volunteered(
     known = str(told.get("address", ""))
     if "address" in wanted or (known and not any(map(str.isdigit, known))):
         kept = [piece for piece in pieces if _tells_where(piece, sound) and fold(piece) not in fold(known)]
-        if any(map(places.tells_place, kept)):  # a neighbourhood alone is none
+        facts = {**turn.basket.facts, **told}
+        brought = facts.get("fulfilment") == ways.DELIVERY or bool(known)
+        if any(map(places.tells_place if brought else places.is_surely_a_place, kept)):  # a neighbourhood alone is none
             found["address"] = ", ".join(filter(None, [known, *map(places.tidy, kept)]))[:LONGEST]
     return found
 
@@ -55,7 +57,8 @@ def _blanked(text: str, taken: Sequence[Span]) -> str:
 
 def _pieces(sound: Sound) -> list[str]:
     told = [*people.contact_spans(sound), *ways.payment_spans(sound), *names_beside_phones(sound)]
-    rest = sound.without([*told, *ways.fulfilment_spans(sound)])
+    moments = [(one.start, one.end) for one in sound.said("times")]
+    rest = sound.without([*told, *moments, *ways.fulfilment_spans(sound)])
     pieces = [piece.strip(" .:;-!") for piece in places.pieces_of(rest)]
     return [piece for piece in pieces if piece and not is_only("flow", "polite", fold(piece))]
 
