@@ -72,7 +72,7 @@ def joined(parts: Sequence[Entities]) -> Entities:
         days=tuple(one for part in parts for one in part.days),
         phones=tuple(one for part in parts for one in part.phones),
         emails=tuple(one for part in parts for one in part.emails),
-        names=tuple(one for part in parts for one in part.names),
+        names=tuple(dict.fromkeys(one for part in parts for one in part.names)),  # "Lic. Flor" reaches over a full stop
     )
 
 
