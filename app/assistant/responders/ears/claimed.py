@@ -60,7 +60,7 @@ def _in_piece(turn: Turn, sound: Sound, piece: re.Match[str], awaited: Collectio
         numbered = None if _is_ordered(turn, said) else places.NUMBERED.search(plain(said))
         starts += [] if numbered is None else [numbered.start()]
         named = zone_named(sound.zones, fold(said))
-        if named is not None and not _is_ordered(turn, said):
+        if named is not None and not _is_ordered(turn, said, counted=True):  # "las colinas" is no cooking oil
             return [piece.span()]
     if starts:
         first = min(starts)
@@ -85,6 +85,8 @@ def names_beside_phones(sound: Sound) -> list[Span]:
     return found
 
 
-def _is_ordered(turn: Turn, said: str) -> bool:
+def _is_ordered(turn: Turn, said: str, *, counted: bool = False) -> bool:
+    """Something of the menu is named in it; with `counted` so many of it."""
     folded = fold(said)
-    return any(fold(mention.words) in folded for mention in turn.analysis.mentions)
+    mentions = (one for one in turn.analysis.mentions if one.said_qty or not counted)
+    return any(fold(mention.words) in folded for mention in mentions)
