@@ -9,7 +9,7 @@ from app.orders.export import export_orders
 from app.orders.move import EXPIRED, attempt, cancel, customer_may_cancel, expire, move, proof_sent, settle
 from app.orders.order import Draft, NoSuchOrder, Order, as_json
 from app.orders.place import CouponSpent, SoldOut, place
-from app.orders.pricing import Bill, Priced, bill, priced
+from app.orders.pricing import MAX_QUANTITY, Bill, Priced, bill, priced
 from app.orders.read import OrderEvent, by_number, find, history, last_of, listed, open_orders_of
 from app.orders.states import CUSTOMER, EXPIRY, OVER, PAYMENT, STATUSES
 from app.orders.ticket import as_message, items, whatsapp_link
@@ -18,6 +18,7 @@ __all__ = [
     "CUSTOMER",
     "EXPIRED",
     "EXPIRY",
+    "MAX_QUANTITY",
     "OVER",
     "PAYMENT",
     "STATUSES",

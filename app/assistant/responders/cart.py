@@ -13,6 +13,7 @@ from app.assistant.turn import Turn
 from app.catalog.service import OptionAxis, OptionValue, Product
 from app.chat.messages import QuickReply
 from app.nlu.service import Line, SaidExtra, Unclear, Waiting
+from app.orders.service import MAX_QUANTITY
 
 FEW_LINES = 2  # more read better one below the other
 MOST_CHOICES = 8
@@ -49,6 +50,13 @@ def can_be_had(turn: Turn, lines: Sequence[Line]) -> tuple[tuple[Line, ...], lis
         variant = product.variant(chosen)
         shelf = (product.sku, variant.key if variant is not None else "")
         left = product.left_of(chosen)
+        if line.qty > MAX_QUANTITY:
+            said.append(turn.voice.say("cart.too_many", name=product.name))
+            line = replace(
+                line, qty=next((had.qty for had in turn.basket.lines if had.of(line.qty) == line), Decimal(0))
+            )
+            if not line.qty:
+                continue
         free = None if left is None else left - taken.get(shelf, Decimal(0))
         if free is not None and line.qty > free:
             said.append(_say_few(turn, product, chosen, max(free, Decimal(0))))

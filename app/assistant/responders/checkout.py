@@ -12,7 +12,7 @@ from typing import Any
 
 from app.assistant.basket import Basket, Shown, skus_of
 from app.assistant.responders.answers import SAY, sourced
-from app.assistant.responders.cart import can_be_had, say_cart
+from app.assistant.responders.cart import can_be_had, choice_missing, say_cart
 from app.assistant.responders.consent import consent_note
 from app.assistant.responders.delivering import DELIVERY, PICKUP, cannot_be_delivered, fulfilments
 from app.assistant.responders.delivery_zones import place_asked, zone_named
@@ -246,6 +246,9 @@ def question(turn: Turn, lacking: Sequence[str]) -> tuple[str, tuple[QuickReply,
 def resume(turn: Turn) -> Part | None:
     """After a digression: the question that still waits, once more and short."""
     basket = turn.basket
+    choice = choice_missing(turn, basket.lines) if basket.waiting is not None and basket.waiting.axis else None
+    if choice is not None:
+        return Part((), choice.text, "order", "order", place="closing", quick_replies=choice.choices)
     if not basket.is_open or not basket.asked:
         return None
     stopped, lacking = cannot_be_delivered(turn), missing(turn)
