@@ -225,6 +225,14 @@ class SettingsStore:
             return self._refuse(raw, str(error))
         return self._take(replace(fresh, version=self.current.version + 1), raw)
 
+    async def change(self, changes: Mapping[str, Any]) -> None:
+        """Writes keys into config.yaml, comments kept, and takes it at once; raises SettingsError and changes nothing.
+
+        `changes` as in `app.shop.edit.edit`. The version before stays in the history.
+        """
+        await asyncio.to_thread(edit, self.current.config_path, changes)
+        await asyncio.to_thread(self.reload_if_changed)
+
     async def watch(self) -> None:
         """Looks every two seconds, for ever; a file still being written is left to settle first."""
         while True:

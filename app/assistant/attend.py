@@ -308,6 +308,7 @@ class Attendant:
 
     async def _announce(self, conversation_id: str) -> None:
         await self.bus.publish(f"conversation:{conversation_id}", {})
+        await self.bus.publish("panel", {})
 
 
 def _answer(turn: Turn) -> Answer:

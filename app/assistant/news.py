@@ -50,6 +50,7 @@ class News:
         self.wake()
         if told is not None:
             await self.bus.publish(*told)
+        await self.bus.publish("panel", {})
 
     def _tell(self, conn: Connection, job: Job, settings: Settings) -> tuple[str, dict[str, Any]] | None:
         """The topic of the conversation, and what those who watch it are told: the message, or where none is due the order."""

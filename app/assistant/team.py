@@ -112,6 +112,7 @@ class Team:
 
     async def _announce(self, conversation_id: str) -> None:
         await self.bus.publish(f"conversation:{conversation_id}", {})
+        await self.bus.publish("panel", {})
 
 
 def hand_over(conn: Connection, thread: chat.Conversation, settings: Settings, now: datetime) -> None:

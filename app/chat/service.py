@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from app.chat.leads import Lead as Lead
 from app.chat.leads import close_lead as close_lead
@@ -145,6 +145,20 @@ def list_conversations(conn: Connection, after: str = "", limit: int = PAGE) -> 
         _conversations().where(conversations.c.id > after).order_by(conversations.c.id).limit(min(limit, PAGE))
     )
     return [_conversation(row) for row in rows]
+
+
+def count_waiting(conn: Connection) -> int:
+    """How many threads wait for a person: handed over, and nobody has taken them."""
+    waits = (conversations.c.speaker == "person", conversations.c.taken_by == "")
+    return int(conn.execute(select(func.count()).select_from(conversations).where(*waits)).scalar_one())
+
+
+def last_change(conn: Connection) -> str:
+    """Differs whenever something was said or somebody took or returned a thread since."""
+    columns = conversations.c
+    stamp = (columns.updated_at, columns.id, columns.last_message_id, columns.speaker, columns.taken_by)
+    row = conn.execute(select(*stamp).order_by(columns.updated_at.desc(), columns.id.desc()).limit(1)).one_or_none()
+    return "" if row is None else " ".join(map(str, row))
 
 
 def record(conn: Connection, thread: Conversation, said: Sequence[Said], *, now: datetime, **changes: Any) -> list[str]:

@@ -17,7 +17,7 @@ NAME = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class Texts:
-    """One area's catalogue (`app/locales/<language>/<area>.toml`) in every language."""
+    """One area's catalogue in every language: `app/locales/<language>/<area>.toml`, or the files of a folder so named."""
 
     def __init__(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
         self._entries = entries
@@ -25,7 +25,7 @@ class Texts:
     @staticmethod
     @cache
     def load(area: str) -> Texts:
-        return Texts({language: _read(LOCALES / language / f"{area}.toml") for language in LANGUAGES})
+        return Texts({language: _area(LOCALES / language, area) for language in LANGUAGES})
 
     def keys(self, language: str) -> set[str]:
         return set(self._entries[language])
@@ -68,6 +68,12 @@ def _choose(entry: Any, treat: str, tone: str, pick: int) -> Any:
         if wanted in entry:
             return entry[wanted]
     return next(iter(entry.values()))
+
+
+def _area(folder: Path, area: str) -> dict[str, Any]:
+    """An area's entries. Each file of a folder holds sections of its own, so none hides another's."""
+    files = sorted((folder / area).glob("*.toml")) or [folder / f"{area}.toml"]
+    return {key: entry for path in files for key, entry in _read(path).items()}
 
 
 def _read(path: Path) -> dict[str, Any]:

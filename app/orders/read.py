@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from app.orders.models import order_events, orders
 from app.orders.order import NoSuchOrder, Order
@@ -63,6 +63,18 @@ def listed(conn: Connection, status: str = "", after: str = "", limit: int = 100
         seen = select(orders.c.placed).where(orders.c.id == after).scalar_subquery()
         query = query.where(orders.c.placed > seen)
     return _all(conn, query)
+
+
+def count_new(conn: Connection) -> int:
+    """How many confirmed orders nobody has taken up."""
+    return int(
+        conn.execute(select(func.count()).select_from(orders).where(orders.c.status == "confirmed")).scalar_one()
+    )
+
+
+def last_change(conn: Connection) -> str:
+    """Differs whenever something happened to an order since."""
+    return str(conn.execute(select(func.max(order_events.c.id))).scalar() or "")
 
 
 def every(conn: Connection) -> Iterator[Order]:

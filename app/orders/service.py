@@ -10,7 +10,17 @@ from app.orders.move import EXPIRED, attempt, cancel, customer_may_cancel, expir
 from app.orders.order import Draft, NoSuchOrder, Order, as_json
 from app.orders.place import CouponSpent, SoldOut, place
 from app.orders.pricing import MAX_QUANTITY, Bill, Priced, bill, priced
-from app.orders.read import OrderEvent, by_number, find, history, last_of, listed, open_orders_of
+from app.orders.read import (
+    OrderEvent,
+    by_number,
+    count_new,
+    find,
+    history,
+    last_change,
+    last_of,
+    listed,
+    open_orders_of,
+)
 from app.orders.states import CUSTOMER, EXPIRY, OVER, PAYMENT, STATUSES
 from app.orders.ticket import as_message, items, whatsapp_link
 
@@ -39,6 +49,7 @@ __all__ = [
     "by_number",
     "cancel",
     "check_books",
+    "count_new",
     "customer_may_cancel",
     "discount_for",
     "expire",
@@ -46,6 +57,7 @@ __all__ = [
     "find",
     "history",
     "items",
+    "last_change",
     "last_of",
     "listed",
     "move",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from starlette.responses import Response
 
 from app.core.errors import Problem
 from app.web.static import STATIC, WIDGET, Assets, takes_gzip
+from app.web.telling import Telling
 from app.web.words import has, say
 
 if TYPE_CHECKING:
@@ -33,21 +33,23 @@ widget = Assets(WIDGET, "/widget/")
 
 def page(call: Call, template: str, values: Mapping[str, Any], *, status: int = 200, csp: str = PAGE_CSP) -> Response:
     """The template as a page (or a fragment of one) that no cache keeps."""
-    return _page(call.request, call.settings.business, template, values, status, csp)
+    return _page(call.request, call.house, template, values, status, csp)
 
 
 def refusal_page(request: HTTPConnection, house: Any, refusal: Problem) -> Response:
     """A refusal in words, for a browser."""
     values = {"status": refusal.status, "detail": refusal.detail, "errors": refusal.errors}
-    response = _page(request, house.settings.current.business, "refusal.html", values, refusal.status, PAGE_CSP)
+    response = _page(request, house, "refusal.html", values, refusal.status, PAGE_CSP)
     response.headers.update(refusal.headers)
     return response
 
 
 def _page(
-    request: HTTPConnection, business: Any, template: str, values: Mapping[str, Any], status: int, csp: str
+    request: HTTPConnection, house: Any, template: str, values: Mapping[str, Any], status: int, csp: str
 ) -> Response:
+    business = house.settings.current.business
     language = business.language
+    told = Telling(language, business.timezone, house.clock.now())
 
     def t(key: str, **names: Any) -> str:
         return say(key, language, **names)
@@ -57,7 +59,9 @@ def _page(
         return t(f"{kind}.{name}") if has(f"{kind}.{name}") else name
 
     html = (
-        templates().get_template(template).render(t=t, label=label, language=language, business=business.name, **values)
+        templates()
+        .get_template(template)
+        .render(t=t, label=label, told=told, language=language, business=business.name, **values)
     )
     headers = {"Content-Security-Policy": csp, "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
     data = html.encode("utf-8", "replace")
@@ -79,9 +83,4 @@ def templates() -> Environment:
         auto_reload=False,
     )
     environment.globals.update(static=static.url, widget_asset=widget.url)
-    environment.filters["clock_time"] = _clock_time
     return environment
-
-
-def _clock_time(moment: datetime) -> str:
-    return f"{moment:%H:%M}"

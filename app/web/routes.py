@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route
 
 from app.web import health, public, webhooks
-from app.web.admin import api, console, door, home
+from app.web.admin import agent, api, door, home, live, playground
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
@@ -44,11 +44,22 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/setup", door.show_setup, Who.ANYONE),
     Row("POST", "/admin/setup", door.setup, Who.ANYONE, Body.FORM),
     Row("POST", "/admin/logout", door.logout, Who.STAFF, Body.FORM),
-    # The panel.
+    # The panel: its frame, and the first page.
+    Row("GET", "/admin/live", live.stream, Who.STAFF),
+    Row("POST", "/admin/agent", agent.switch, Who.STAFF, Body.FORM),
     Row("GET", "/admin", home.show, Who.STAFF),
-    Row("GET", "/admin/console", console.show, Who.STAFF),
-    Row("POST", "/admin/console", console.ask, Who.STAFF, Body.FORM),
-    Row("POST", "/admin/console/reset", console.reset, Who.STAFF, Body.FORM),
+    # The panel: conversations.
+    # The panel: orders.
+    # The panel: menu.
+    # The panel: knowledge.
+    # The panel: flows and answers.
+    # The panel: playground.
+    Row("GET", "/admin/playground", playground.show, Who.STAFF),
+    Row("POST", "/admin/playground", playground.ask, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/playground/reset", playground.reset, Who.STAFF, Body.FORM),
+    # The panel: channels.
+    # The panel: analytics.
+    # The panel: settings.
     # Programs of the shop.
     Row("GET", "/admin/api/conversations", api.list_conversations, Who.STAFF),
     Row("POST", "/admin/api/conversations/{id}/take", api.take, Who.STAFF),

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -56,6 +57,7 @@ class Server:
     url: str
     allowed: Site
     stranger: Site
+    home: Path
 
     def write_as_person(self, conversation_id: str, text: str) -> None:
         """What somebody of the shop writes from the panel."""
@@ -103,18 +105,24 @@ class Site:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One shop for the whole session, for tests that change nothing others look at."""
+    with served(tmp_path_factory.mktemp("shop")) as shop:
+        yield shop
+
+
+@contextmanager
+def served(home: Path, **environment: str) -> Iterator[Server]:
     """The sample shop served by `python -m app serve`, without limits, open to one other site."""
-    home = tmp_path_factory.mktemp("shop")
     prepare_home(home)
     allowed, stranger = Site(), Site()
     unlimited = {f"limits.{name}": 0 for name in ("customer_per_minute", "channel_per_minute", "new_chats_per_hour")}
     edit(home / "config.yaml", {"channels.web.allowed_sites": [allowed.url], "limits.upload_mb": 2, **unlimited})
     log = (home / "server.log").open("w+")
     command = [sys.executable, "-m", "app", "--home", str(home), "serve", "--port", "0"]
-    environ = {**os.environ, "ADMIN_PASSWORD": PASSWORD}
+    environ = {**os.environ, "ADMIN_PASSWORD": PASSWORD, **environment}
     process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT)
     try:
-        yield Server(_address(process, home / "server.log"), allowed, stranger)
+        yield Server(_address(process, home / "server.log"), allowed, stranger, home)
     finally:
         process.terminate()
         process.wait(15)

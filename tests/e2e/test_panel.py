@@ -42,7 +42,7 @@ def test_every_page_of_the_panel_can_be_read_by_everybody(
     assert is_well(page)
     sign_in(page, server)
     assert is_well(page)
-    page.goto(f"{server.url}/admin/console")
+    page.goto(f"{server.url}/admin/playground")
     page.get_by_label("Mensaje de prueba").fill("buenas, ¿a qué hora cierran hoy?")
     page.keyboard.press("Enter")
     expect(page.locator(".made").last).to_contain_text("horario")
@@ -53,14 +53,14 @@ def test_every_page_of_the_panel_can_be_read_by_everybody(
 
 def test_the_console_answers_in_place_and_hostile_text_stays_text(page: Page, server: Server) -> None:
     sign_in(page, server)
-    page.goto(f"{server.url}/admin/console")
+    page.goto(f"{server.url}/admin/playground")
     field = page.get_by_label("Mensaje de prueba")
     field.fill(HOSTILE)
     page.get_by_role("button", name="Enviar").click()
     expect(page.locator(".msg:not(.me) .bub p").last).to_have_text(HOSTILE)
     expect(page.locator(".made").last).to_be_visible()
     expect(field).to_have_value("")
-    assert page.url == f"{server.url}/admin/console"
+    assert page.url == f"{server.url}/admin/playground"
     page.reload()
     expect(page.locator(".msg:not(.me) .bub p").last).to_have_text(HOSTILE)
     page.get_by_role("button", name="Empezar de cero").click()
@@ -71,7 +71,7 @@ def test_the_theme_chosen_is_kept_and_leaving_needs_the_password_again(page: Pag
     sign_in(page, server)
     page.get_by_role("button", name="Cambiar entre claro y oscuro").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.goto(f"{server.url}/admin/console")
+    page.goto(f"{server.url}/admin/playground")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.get_by_role("button", name="Salir del panel").click()
     expect(page.get_by_role("heading", name="Entrar al panel")).to_be_visible()
@@ -82,7 +82,7 @@ def test_the_theme_chosen_is_kept_and_leaving_needs_the_password_again(page: Pag
 def test_the_panel_works_without_javascript(new_context: Context, server: Server) -> None:
     page = new_context(java_script_enabled=False).new_page()
     sign_in(page, server)
-    page.goto(f"{server.url}/admin/console")
+    page.goto(f"{server.url}/admin/playground")
     page.get_by_label("Mensaje de prueba").fill("¿a qué hora abren?")
     page.get_by_role("button", name="Enviar").click()
     expect(page.locator(".made").last).to_contain_text("horario")

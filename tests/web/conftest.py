@@ -189,15 +189,15 @@ OpenStream = Callable[..., Any]
 
 @pytest.fixture
 def open_stream(app: FastAPI) -> OpenStream:
-    """Opens `/api/chat/events` as a browser would; leaving the block hangs up."""
+    """Opens `/api/chat/events` (or another stream, without a token) as a browser would; leaving the block hangs up."""
 
     @asynccontextmanager
-    async def opened(token: str, **headers: str) -> AsyncIterator[Stream]:
+    async def opened(token: str, *, path: str = "/api/chat/events", **headers: str) -> AsyncIterator[Stream]:
         stream, gone = Stream(), asyncio.Event()
-        named = {"authorization": f"Bearer {token}", "host": "tienda.test", **headers}
+        named = {"host": "tienda.test", **({"authorization": f"Bearer {token}"} if token else {}), **headers}
         scope = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1", "method": "GET",
-            "path": "/api/chat/events", "raw_path": b"/api/chat/events", "query_string": b"", "root_path": "",
+            "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
             "scheme": "http", "headers": [(name.lower().encode(), value.encode()) for name, value in named.items()],
             "client": VISITOR_ADDRESS, "server": ("tienda.test", 80),
         }  # fmt: skip

@@ -44,7 +44,7 @@ async def test_fetch_metadata_of_another_site_is_refused_where_things_change(car
         response = await carla.http.post("/api/chat/messages", json={"text": "hola"}, headers=headers)
         assert response.status_code == 403
         assert (
-            await ana.post("/admin/console", data={"text": "a"}, headers={"Sec-Fetch-Site": site})
+            await ana.post("/admin/playground", data={"text": "a"}, headers={"Sec-Fetch-Site": site})
         ).status_code == 403
         assert (await ana.http.get("/admin", headers={"Sec-Fetch-Site": site})).status_code == 200
 
@@ -136,7 +136,7 @@ def test_an_answers_own_headers_win() -> None:
 
 async def test_pages_have_no_inline_script_or_style(http: httpx.AsyncClient, ana: Panel) -> None:
     pages = [await http.get(path) for path in ("/demo", "/widget", "/admin/login", "/nada")]
-    pages += [await ana.http.get(path) for path in ("/admin", "/admin/console", "/admin/nada")]
+    pages += [await ana.http.get(path) for path in ("/admin", "/admin/playground", "/admin/nada")]
     for page in pages:
         assert " style=" not in page.text, page.url
         assert "<style" not in page.text

@@ -94,7 +94,7 @@ async def test_in_a_session_every_change_needs_the_token(ana: Panel, beto: Panel
     headers = {"header": {"X-CSRF-Token": ana.csrf}, "wrong": {"X-CSRF-Token": "x"},
                "of_another": {"X-CSRF-Token": beto.csrf}}.get(kind, {})  # fmt: skip
     data = {"text": "hola", **({"csrf_token": ana.csrf} if kind == "field" else {})}
-    response = await ana.http.post("/admin/console", data=data, headers=headers)
+    response = await ana.http.post("/admin/playground", data=data, headers=headers)
     assert response.status_code == (303 if kind in {"header", "field"} else 403)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
+from app.web.admin.frame import NAV
+from app.web.routes import ROWS
 from app.wiring import House
 
 from .conftest import Customer, Panel
@@ -13,7 +17,7 @@ async def test_the_checklist_tells_what_is_done_and_what_is_next(ana: Panel, htt
     page = (await ana.http.get("/admin")).text
     assert "4 de 5 listos" in page
     assert 'class="step now"' in page
-    await ana.post("/admin/console", data={"text": "hola"})
+    await ana.post("/admin/playground", data={"text": "hola"})
     assert "5 de 5 listos" in (await ana.http.get("/admin")).text
 
 
@@ -28,43 +32,49 @@ async def test_a_bad_config_is_shown_with_its_line_and_the_shop_goes_on(ana: Pan
     assert (ready["status"], ready["checks"]["config"]["status"]) == ("degraded", "degraded")
 
 
-async def test_no_page_that_is_not_there_yet_is_linked(ana: Panel) -> None:
-    import re
-
-    for path in ("/admin", "/admin/console"):
-        page = (await ana.http.get(path)).text
-        links = set(re.findall(r'(?:href|action|hx-post|hx-get)="(/[^"#?]*)', page))
-        assert {link for link in links if link.startswith("/admin")} <= {
-            "/admin", "/admin/console", "/admin/console/reset", "/admin/logout"
-        }  # fmt: skip
+async def test_every_link_and_form_of_a_page_is_a_row_of_the_table(ana: Panel) -> None:
+    rows = [
+        (row.method, re.compile(re.sub(r"{[a-z_]+(:path)?}", "[^/]+", row.path)))
+        for row in ROWS
+        if "rest" not in row.path
+    ]
+    dead = set()
+    for page in [link.path for _, links in NAV for link in links]:
+        for name, target in re.findall(
+            r'(href|action|hx-post|hx-get|hx-sse:connect)="(/admin[^"#?]*)', (await ana.http.get(page)).text
+        ):
+            method = "POST" if name in {"hx-post", "action"} else "GET"
+            if not any(found == method and shape.fullmatch(target) for found, shape in rows):
+                dead.add((page, method, target))
+    assert dead == set()
 
 
 async def test_the_console_works_without_javascript(ana: Panel) -> None:
-    sent = await ana.post("/admin/console", data={"text": "¿a qué hora abren hoy?"})
-    assert (sent.status_code, sent.headers["location"]) == (303, "/admin/console")
-    page = (await ana.http.get("/admin/console")).text
+    sent = await ana.post("/admin/playground", data={"text": "¿a qué hora abren hoy?"})
+    assert (sent.status_code, sent.headers["location"]) == (303, "/admin/playground")
+    page = (await ana.http.get("/admin/playground")).text
     assert "¿a qué hora abren hoy?" in page
     assert "horario" in page
-    await ana.post("/admin/console/reset", data={})
-    assert "¿a qué hora abren hoy?" not in (await ana.http.get("/admin/console")).text
+    await ana.post("/admin/playground/reset", data={})
+    assert "¿a qué hora abren hoy?" not in (await ana.http.get("/admin/playground")).text
 
 
 async def test_with_htmx_only_the_new_lines_come_with_how_they_were_made(ana: Panel) -> None:
-    lines = (await ana.post("/admin/console", data={"text": "hola"}, headers={"HX-Request": "true"})).text
+    lines = (await ana.post("/admin/playground", data={"text": "hola"}, headers={"HX-Request": "true"})).text
     assert "<html" not in lines
     assert "saludo 0." in lines and "fuente: respuesta fija" in lines
     assert " ms<" in lines
 
 
 async def test_an_empty_console_message_is_refused_in_words(ana: Panel) -> None:
-    fragment = await ana.post("/admin/console", data={"text": "  "}, headers={"HX-Request": "true"})
+    fragment = await ana.post("/admin/playground", data={"text": "  "}, headers={"HX-Request": "true"})
     assert fragment.status_code == 422
     assert "4000" in fragment.text
 
 
 async def test_each_person_has_a_console_of_their_own(ana: Panel, beto: Panel) -> None:
-    await ana.post("/admin/console", data={"text": "soy Ana probando"})
-    assert "Ana probando" not in (await beto.http.get("/admin/console")).text
+    await ana.post("/admin/playground", data={"text": "soy Ana probando"})
+    assert "Ana probando" not in (await beto.http.get("/admin/playground")).text
 
 
 async def test_the_widgets_page_and_the_demo_know_the_shop(carla: Customer, house: House) -> None:

@@ -54,14 +54,14 @@ async def show(call: Call) -> Response:
         "status": _status(call, counts),
         "snippet": snippet(call),
     }
-    return panel_page(call, "admin/home.html", values, active="home")
+    return await panel_page(call, "admin/home/page.html", values, active="home")
 
 
 async def nothing(call: Call) -> Response:
     """Any other page of the panel."""
     if call.request.method == "GET" and not call.request.path_params["rest"]:
         return RedirectResponse("/admin", 303)
-    return panel_page(call, "admin/nothing.html", {}, status=404)
+    return await panel_page(call, "admin/nothing.html", {}, status=404)
 
 
 def checklist(call: Call, counts: _Counts) -> list[Step]:

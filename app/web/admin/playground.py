@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from starlette.responses import RedirectResponse, Response
 
@@ -14,14 +13,14 @@ from app.chat import service as chat
 from app.chat.messages import Inbound, Sender
 from app.chat.service import Conversation, StoredMessage
 from app.core.ids import new_id
-from app.web.admin.frame import panel_page
+from app.web.admin.frame import fragment, panel_page
 from app.web.call import Call
 from app.web.chat.shapes import PAYLOAD_MOST, TEXT_MOST
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-PATH = "/admin/console"
+PATH = "/admin/playground"
 
 
 @dataclass(frozen=True)
@@ -47,16 +46,16 @@ class Line:
 
 
 async def show(call: Call) -> Response:
-    """`GET /admin/console`."""
+    """`GET /admin/playground`."""
     thread, said = await call.house.db.write(lambda conn: _thread(conn, call))
-    lines = _lines(said, call.settings.business.timezone)
-    return panel_page(
-        call, "admin/console.html", {"lines": lines, "handoff": thread.speaker == "person"}, active="console"
+    lines = _lines(said)
+    return await panel_page(
+        call, "admin/playground/page.html", {"lines": lines, "handoff": thread.speaker == "person"}, active="playground"
     )
 
 
 async def ask(call: Call) -> Response:
-    """`POST /admin/console`: the new lines for HTMX, else back to the page."""
+    """`POST /admin/playground`: the new lines for HTMX, else back to the page."""
     text, payload = call.field("text").strip(), call.field("payload")
     if not text or len(text) > TEXT_MOST or len(payload) > PAYLOAD_MOST:
         return _refuse(call)
@@ -76,12 +75,12 @@ async def ask(call: Call) -> Response:
     before = attended.message_id
     said = await call.house.db.read(lambda conn: [chat.message(conn, before), *chat.replies_to(conn, before)])
     made = _made(attended.answer, ms)
-    lines = _lines([message for message in said if message], call.settings.business.timezone, made)
-    return panel_page(call, "admin/console_lines.html", {"lines": lines, "handoff": attended.handoff})
+    lines = _lines([message for message in said if message], made)
+    return fragment(call, "admin/playground/lines.html", {"lines": lines, "handoff": attended.handoff})
 
 
 async def reset(call: Call) -> Response:
-    """`POST /admin/console/reset`: starts anew."""
+    """`POST /admin/playground/reset`: starts anew."""
     thread, _ = await call.house.db.write(lambda conn: _thread(conn, call))
     await call.house.attend.forget(thread.id)
     return RedirectResponse(PATH, 303)
@@ -93,7 +92,7 @@ def _thread(conn: Connection, call: Call) -> tuple[Conversation, list[StoredMess
     return thread, chat.history(conn, thread.id)
 
 
-def _lines(said: list[StoredMessage], zone: str, made: Made | None = None) -> list[Line]:
+def _lines(said: list[StoredMessage], made: Made | None = None) -> list[Line]:
     """Messages as lines; an answer's trace stands under the last of its lines."""
     lines = []
     for place, message in enumerate(said):
@@ -103,7 +102,7 @@ def _lines(said: list[StoredMessage], zone: str, made: Made | None = None) -> li
             Line(
                 mine=message.speaker == "customer",
                 text=message.text,
-                at=message.created_at.astimezone(ZoneInfo(zone)),
+                at=message.created_at,
                 choices=message.out.get("quick_replies", []),
                 made=shown,
             )
@@ -129,4 +128,4 @@ def _made(answer: object, ms: int) -> Made | None:
 def _refuse(call: Call) -> Response:
     if call.request.headers.get("hx-request") != "true":
         return RedirectResponse(PATH, 303)
-    return panel_page(call, "admin/console_refused.html", {"most": TEXT_MOST}, status=422)
+    return fragment(call, "admin/playground/refused.html", {"most": TEXT_MOST}, status=422)
