@@ -63,6 +63,8 @@ class OrderParser:
     def _speaks_english(self, whole: str) -> bool:
         """Whether all but the menu's names is said in English: "make it 4 tajadas con queso"."""
         own = [word for word in whole.lower().split() if word.isalpha()]
+        if sum(word in cue_book("en").words for word in own) < LEAST_ENGLISH:
+            return False
         rest = [word for word in own if not self._vocabulary.knows(self._vocabulary.key(word))]
         english = [word for word in rest if word in cue_book("en").words and word not in cue_book("es").words]
         return len(english) >= LEAST_ENGLISH and not any(
