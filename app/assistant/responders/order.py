@@ -18,7 +18,7 @@ from app.assistant.responders.cart import (
 )
 from app.assistant.responders.delivering import DELIVERY
 from app.assistant.responders.delivery_zones import zone_named
-from app.assistant.responders.documents import is_written
+from app.assistant.responders.documents import is_asking, is_written
 from app.assistant.responders.ears import Told
 from app.assistant.responders.faq import best_faq
 from app.assistant.responders.hears import SURE_OF_ORDER, heard, hears
@@ -187,7 +187,7 @@ def _is_order(turn: Turn, one: Asked) -> bool:
         return False
     if one.certain or is_counted(one):
         return True
-    asks, faq = "?" in one.clause.text or asks_to_look(turn, one), best_faq(turn, one)
+    asks, faq = is_asking(one) or asks_to_look(turn, one), best_faq(turn, one)
     if asks or (faq is not None and one.score < SURE_OF_ORDER) or hears("waiting", one.said):
         return False  # a question is answered, whatever it speaks of
     vague = one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing
