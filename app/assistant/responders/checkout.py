@@ -226,11 +226,8 @@ def question(turn: Turn, lacking: Sequence[str]) -> tuple[str, tuple[QuickReply,
     """The one short question for these, and what can be tapped for an answer."""
     voice = turn.voice
     together = "_".join(name for name in ORDER if name in lacking)
-    text = (
-        voice.say(f"checkout.{together}")
-        if together in SHARED
-        else " ".join(voice.say(f"checkout.{name}") for name in lacking)
-    )
+    asked = [together, *(name for name in lacking if name not in ORDER)] if together in SHARED else lacking
+    text = " ".join(voice.say(f"checkout.{name}") for name in asked)
     if "payment" in lacking:
         text = f"{text} {_capital(voice.join(list(ways_here(turn).values()), conjunction='join.or'))}."
     if "fulfilment" in lacking:

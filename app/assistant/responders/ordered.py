@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.assistant.responders import menu, variants
+from app.assistant.responders.chosen import chosen
 from app.assistant.responders.documents import is_written
 from app.assistant.responders.ears.claimed import blanked, claimed
 from app.assistant.responders.ears.sound import spans_of
@@ -34,6 +35,9 @@ def read(turn: Turn, asked: Sequence[Asked]) -> Reading | None:
     """
     if turn.tapped:
         return None
+    answered = chosen(turn)
+    if answered is not None:
+        return answered
     places = spans_of(turn)
     elsewhere = [places[one.at] for one in asked if _is_asked_of_the_shop(turn, one)]
     text = blanked(turn.analysis.text, [*claimed(turn, asked, turn.basket.asked), *elsewhere])
