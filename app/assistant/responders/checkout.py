@@ -14,9 +14,9 @@ from app.assistant.basket import Basket, Shown, skus_of
 from app.assistant.responders.answers import SAY, sourced
 from app.assistant.responders.cart import can_be_had, choice_missing, say_cart
 from app.assistant.responders.consent import consent_note
-from app.assistant.responders.delivering import DELIVERY, PICKUP, cannot_be_delivered, fulfilments
+from app.assistant.responders.delivering import DELIVERY, PICKUP, cannot_be_delivered, fulfilments, wants_delivery
 from app.assistant.responders.delivery_zones import place_asked, zone_named
-from app.assistant.responders.ears import Told, listen
+from app.assistant.responders.ears import Told, listen, people
 from app.assistant.responders.ears.places import tells_place
 from app.assistant.responders.ears.sound import Span
 from app.assistant.responders.ears.volunteered import volunteered
@@ -73,6 +73,8 @@ def known(turn: Turn) -> dict[str, Any]:
     if len(ways) == 1:
         values["fulfilment"] = ways[0]
     paid = ways_here(turn)
+    if _only_at_shop(str(values.get("payment", ""))) and values["payment"] not in paid:
+        del values["payment"]
     if len(paid) <= 1:
         values["payment"] = next(iter(paid), "-")
     return values
@@ -80,7 +82,14 @@ def known(turn: Turn) -> dict[str, Any]:
 
 def ways_here(turn: Turn) -> dict[str, str]:
     """What an order can be paid with: its id and its words."""
-    return {id_: way for id_, way in ways_offered(turn).items() if id_ not in BY_LINK}
+    ways = {id_: way for id_, way in ways_offered(turn).items() if id_ not in BY_LINK}
+    brought = {id_: way for id_, way in ways.items() if not _only_at_shop(way)}
+    return (brought or ways) if wants_delivery(turn) else ways
+
+
+def _only_at_shop(way: str) -> bool:
+    """ "Tarjeta en el local": for who comes by."""
+    return hears("only_at_shop", fold(way))
 
 
 def told(turn: Turn, asked: Sequence[Asked], taken: Collection[int], spans: Sequence[Span]) -> Told:
@@ -117,7 +126,16 @@ def told(turn: Turn, asked: Sequence[Asked], taken: Collection[int], spans: Sequ
         place = _place_answered(turn, left)
         if place:
             values["zone"], at = place, at | {one.at for one in left}
-    return Told(values, anywhere.wrong | answers.wrong, at)
+    wrong = anywhere.wrong | answers.wrong
+    if "phone" in wrong:
+        values |= _phone_as_said(turn, turn.analysis.text)
+    return Told(values, wrong - set(values), at)
+
+
+def _phone_as_said(turn: Turn, text: str) -> dict[str, str]:
+    """Figures that are no number we know: asked for once more, and after the second time kept as they were said."""
+    digits = max(people.DIGITS.findall(text), key=len, default="")
+    return {"phone" if turn.basket.facts.get("phone_refused") else "phone_refused": " ".join(digits.split())}
 
 
 def _is_no_answer(turn: Turn, one: Asked) -> bool:
@@ -142,6 +160,9 @@ def amiss(turn: Turn, heard: Told) -> list[str]:
     if "payment" in heard.wrong:
         ways = turn.voice.join(list(ways_here(turn).values()), conjunction="join.or")
         said.append(turn.voice.say("summary.way_refused", metodos_pago=ways))
+    if "payment" in heard.values and "payment" not in known(turn):
+        turn.basket = turn.basket.with_facts(payment=None)
+        said.append(turn.voice.say("checkout.pay_at_shop"))
     if "coupon" in heard.values and turn.basket.lines and (why := why_no_discount(turn)):
         turn.basket = turn.basket.with_facts(coupon=None)
         said.append(why)
