@@ -12,7 +12,7 @@ from typing import Any
 
 from app.assistant.basket import Basket, Shown, skus_of
 from app.assistant.responders.answers import SAY, sourced
-from app.assistant.responders.cart import can_be_had, choice_missing, say_cart
+from app.assistant.responders.cart import can_be_had, choice_missing, pressed, say_cart
 from app.assistant.responders.consent import consent_note
 from app.assistant.responders.delivering import DELIVERY, PICKUP, cannot_be_delivered, fulfilments, wants_delivery
 from app.assistant.responders.delivery_zones import place_asked, zone_named
@@ -23,6 +23,7 @@ from app.assistant.responders.ears.volunteered import volunteered
 from app.assistant.responders.hears import WORD, hears
 from app.assistant.responders.serving import closed_for_good, preorder_note
 from app.assistant.responders.summary import draft_of, say_placed, say_summary, why_no_discount
+from app.assistant.responders.unlikely import SURE, most, unlikely
 from app.assistant.responders.ways_to_pay import ways_offered
 from app.assistant.turn import Asked, Part, Turn
 from app.chat.messages import QuickReply
@@ -48,7 +49,7 @@ def go_on(
     refused = closed_for_good(turn)
     if refused:
         return _part(turn, at, [*cart, *said, refused], label, score)
-    stopped = cannot_be_delivered(turn)
+    stopped = unlikely(turn) or cannot_be_delivered(turn)
     if stopped is not None:
         return _part(turn, at, [*cart, *said, stopped.text], label, score, stopped.choices, asked=stopped.asked)
     lacking = missing(turn)
@@ -126,6 +127,9 @@ def told(turn: Turn, asked: Sequence[Asked], taken: Collection[int], spans: Sequ
         place = _place_answered(turn, left)
         if place:
             values["zone"], at = place, at | {one.at for one in left}
+    sure = affirmation(turn.analysis.text, turn.analysis.language)
+    if SURE in awaited and sure is not None:
+        values[SURE], at = most(turn) if sure else 0, at | {one.at for one in asked}
     wrong = anywhere.wrong | answers.wrong
     if "phone" in wrong:
         values |= _phone_as_said(turn, turn.analysis.text)
@@ -266,10 +270,11 @@ def resume(turn: Turn) -> Part | None:
     basket = turn.basket
     choice = choice_missing(turn, basket.lines) if basket.waiting is not None and basket.waiting.axis else None
     if choice is not None:
+        choice = pressed(turn, choice, basket.waiting)
         return Part((), choice.text, "order", "order", place="closing", quick_replies=choice.choices)
     if not basket.is_open or not basket.asked:
         return None
-    stopped, lacking = cannot_be_delivered(turn), missing(turn)
+    stopped, lacking = unlikely(turn) or cannot_be_delivered(turn), missing(turn)
     if stopped is not None:
         text, choices = stopped.text, stopped.choices
     elif lacking:
