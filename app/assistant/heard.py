@@ -115,6 +115,11 @@ def _chosen(turn: Turn) -> str:
     return ""
 
 
+def _introduces(clause: Clause) -> bool:
+    """ "Pasa mi nieto, yo me llamo Blanca": a name given, and nobody is called for."""
+    return hears("introduces", clause.folded) and not hears("persons", clause.folded)
+
+
 def _usual_language(turn: Turn) -> str:
     return turn.conversation.locale or turn.settings.business.language
 
@@ -122,7 +127,7 @@ def _usual_language(turn: Turn) -> str:
 def _label(turn: Turn, clause: Clause) -> str:
     best = clause.intents[0] if clause.intents else None
     label = best.name if best is not None and best.score >= LIKELY else ""
-    if is_introduction(clause):
+    if is_introduction(clause) or (label == "human" and _introduces(clause)):
         return ""  # "me llamo Carla" is no call
     if label in LOOSE and (asks_when(turn, clause) or is_today_a_holiday(clause)):
         return "hours"

@@ -12,6 +12,7 @@ from app.assistant.responders.cart import (
     Question,
     can_be_had,
     choice_missing,
+    pressed,
     say_cart,
     which_of_these,
     with_only_choices,
@@ -116,8 +117,9 @@ def _go_on(turn: Turn, heard: Heard) -> Part:
     if turn.basket.lines and key and question is not None:
         said.insert(0, say_cart(turn, turn.basket.lines, key))
     if question is not None:
-        turn.basket = replace(turn.basket, waiting=question.waiting, shown=None)
-        return _part(turn, heard, "\n".join([*said, question.text]), question.choices)
+        turn.basket = replace(turn.basket, shown=None)
+        question = pressed(turn, question, before.waiting)
+        return _part(turn, heard, "\n".join(filter(None, [*said, question.text])), question.choices)
     return checkout.go_on(turn, heard.at, said, label=heard.label, score=heard.score, key=key)
 
 

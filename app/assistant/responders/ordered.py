@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from app.assistant.responders import menu, variants
+from app.assistant.responders.chosen import chosen
 from app.assistant.responders.documents import is_written
 from app.assistant.responders.ears.claimed import blanked, claimed
+from app.assistant.responders.ears.cues import plain
 from app.assistant.responders.ears.sound import spans_of
 from app.assistant.responders.faq import best_faq
-from app.assistant.responders.hears import WORD, asks_for, hears, number_said, words_of
+from app.assistant.responders.hears import WORD, any_of, asks_for, hears, number_said, words_of
+from app.assistant.responders.repeated import without_repeats
 from app.assistant.responders.spoken_of import goes_on, last_products, subject
 from app.assistant.turn import Asked, Turn
 from app.core.text import fold
@@ -34,17 +38,31 @@ def read(turn: Turn, asked: Sequence[Asked]) -> Reading | None:
     """
     if turn.tapped:
         return None
+    answered = chosen(turn)
+    if answered is not None:
+        return answered
     places = spans_of(turn)
     elsewhere = [places[one.at] for one in asked if _is_asked_of_the_shop(turn, one)]
-    text = blanked(turn.analysis.text, [*claimed(turn, asked, turn.basket.asked), *elsewhere])
+    text = blanked(turn.analysis.text, [*claimed(turn, asked, turn.basket.asked), *elsewhere, *_called(turn)])
     reading = turn.tools.read_order(text, turn.language, turn.basket.lines, turn.basket.waiting)
     if not (reading.changes or reading.unclear) and (of_it := _of_what_was_spoken_of(turn, asked)) is not None:
         reading = of_it
+    found = reading
+    reading = without_repeats(turn, found)
+    repeats = reading is not found
     turn.trace.note("order", f"{reading.score:.2f} " + "; ".join(_told(change) for change in reading.changes))
+    if repeats:
+        return reading
     orders = any(one.label in ORDERING for one in asked)
     if reading.score < READ_FROM or not (reading.changes or reading.unclear or (reading.unknown and orders)):
         return None
     return None if _means_something_else(turn, touched(turn, asked, reading), reading, orders) else reading
+
+
+def _called(turn: Turn) -> list[tuple[int, int]]:
+    """ "Mire niño, …": whom the customer speaks to, which is nothing to wear."""
+    calling = re.compile(rf"\b(?:{any_of(words_of('calling'))} )({any_of(words_of('vocatives'))})")
+    return [match.span(1) for match in calling.finditer(plain(turn.analysis.text))]
 
 
 def touched(turn: Turn, asked: Sequence[Asked], reading: Reading) -> list[Asked]:
