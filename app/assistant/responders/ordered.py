@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.assistant.responders import menu, variants
-from app.assistant.responders.chosen import chosen
+from app.assistant.responders.chosen import chosen, picked
 from app.assistant.responders.documents import is_written
 from app.assistant.responders.ears.claimed import blanked, claimed
 from app.assistant.responders.ears.cues import plain
@@ -38,13 +38,13 @@ def read(turn: Turn, asked: Sequence[Asked]) -> Reading | None:
     """
     if turn.tapped:
         return None
-    answered = chosen(turn)
+    answered = chosen(turn) or picked(turn)
     if answered is not None:
         return answered
     places = spans_of(turn)
     elsewhere = [places[one.at] for one in asked if _is_asked_of_the_shop(turn, one)]
     text = blanked(turn.analysis.text, [*claimed(turn, asked, turn.basket.asked), *elsewhere, *_called(turn)])
-    reading = turn.tools.read_order(text, turn.language, turn.basket.lines, turn.basket.waiting)
+    reading = turn.tools.read_order(text, turn.analysis.language, turn.basket.lines, turn.basket.waiting)
     if not (reading.changes or reading.unclear) and (of_it := _of_what_was_spoken_of(turn, asked)) is not None:
         reading = of_it
     found = reading
@@ -78,6 +78,13 @@ def is_counted(one: Asked) -> bool:
 
 def _means_something_else(turn: Turn, asked: Sequence[Asked], reading: Reading, orders: bool) -> bool:
     """What looks like an order asks: "que pupusas le puedo pedir?", "q trae la torta?", "¿y la de frijol?" after a price."""
+    offered = set(turn.basket.waiting.products if turn.basket.waiting is not None else ())
+    if (
+        offered
+        and reading.changes
+        and all(isinstance(c, Add) and c.line.product_id in offered for c in reading.changes)
+    ):
+        return "?" in turn.analysis.text  # "Short de jean": the one of those they were asked to choose from
     counted = any(map(is_counted, asked))
     edits = bool(turn.basket.lines) and any(not isinstance(change, Add) for change in reading.changes)
     if edits and any("?" not in one.clause.text and hears("rather", one.said) for one in asked):
