@@ -22,6 +22,7 @@ TOPIC_LASTS = timedelta(minutes=30)  # of silence
 GOES_ON = re.compile(r"(?:y|e|o|pero|and|or|what about|how about) ")
 FREE = ("", "out_of_scope", "faq", "smalltalk", "availability", "menu")
 ON_THE_SHEET = ("hours", "location", "price")  # told without any FAQ
+GOODS = ("availability", "menu")  # the menu answers, where it has what is named
 CHOICE = ("o", "u", "or")
 LEAST_CHOICE = 2  # words before it
 TELLING, STEM = 4, 5  # letters of a word that tells something, and how many of them must agree
@@ -65,7 +66,9 @@ def _found(turn: Turn, clause: Clause, label: str) -> tuple[Hit, ...]:
     A question about rules is left as it is: intents speak for FAQs, and rules are what documents hold.
     """
     hits, least = tuple(turn.tools.search_knowledge(clause.text, clause.tokens)), turn.settings.retrieval.min_score
-    if label in ON_THE_SHEET or any(hit.score >= least for hit in hits) or hears("rule", " ".join(clause.tokens)):
+    of_goods = bool(clause.mentions) and label in GOODS
+    told = label in ON_THE_SHEET or of_goods or any(hit.score >= least for hit in hits)
+    if told or hears("rule", " ".join(clause.tokens)):
         return hits
     for one in (clause, _first_choice(clause)):
         found = () if one is None else tuple(turn.tools.search_knowledge(one.text, one.tokens, one))
