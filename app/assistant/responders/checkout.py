@@ -17,7 +17,7 @@ from app.assistant.responders.consent import consent_note
 from app.assistant.responders.delivering import DELIVERY, PICKUP, cannot_be_delivered, fulfilments, wants_delivery
 from app.assistant.responders.delivery_zones import place_asked, zone_named
 from app.assistant.responders.ears import Told, listen, people
-from app.assistant.responders.ears.places import tells_place
+from app.assistant.responders.ears.places import tells_place, tidy
 from app.assistant.responders.ears.sound import Span
 from app.assistant.responders.ears.volunteered import volunteered
 from app.assistant.responders.hears import WORD, hears
@@ -229,7 +229,9 @@ def _place_beside(turn: Turn, values: dict[str, Any]) -> None:
     place = place_asked(turn.analysis.text) if values.get("address") and not values.get("zone") else ""
     if not place or zone_named(turn.profile.zones, fold(f"{place} {values['address']}")) is not None:
         return
-    if fold(place) not in fold(values["address"]):
+    address = fold(values["address"])
+    begins = address.startswith(fold(place)) and place in turn.text and not tells_place(place)  # "Masaya, zona 4"
+    if begins or fold(place) not in address:
         values["zone"] = place
     if fold(str(values.get("name", ""))) == fold(place):
         del values["name"]
@@ -244,7 +246,9 @@ def _place_answered(turn: Turn, left: Sequence[Asked]) -> str:
     if affirmation(text, turn.analysis.language) is not None:
         return ""
     plain = all(one.label in ("", "delivery", "location", "out_of_scope", "order", "faq") for one in left)
-    return text.strip(" .,;:!")[:LONGEST_PLACE] if plain and "?" not in text and len(text) <= LONGEST_PLACE else ""
+    return (
+        tidy(text.strip(" .,;:!"))[:LONGEST_PLACE] if plain and "?" not in text and len(text) <= LONGEST_PLACE else ""
+    )
 
 
 def question(turn: Turn, lacking: Sequence[str]) -> tuple[str, tuple[QuickReply, ...]]:

@@ -25,6 +25,7 @@ ORDERING = ("order", "modify_order", "cancel_order")
 READ_FROM = 0.5  # a reading at least this sure is taken for an order
 SURELY = 0.75  # what asks for something else by its label has to be this sure
 CERTAINLY = 0.85  # so may be put as a question: "can I have a roast chicken?"
+OPENING = 4  # words in which a question without its mark shows itself
 SHORT = 6  # words of one that takes what was just spoken of
 QUESTIONS = (
     "price", "availability", "menu", "hours", "location", "delivery", "payment", "contact", "faq", "complaint", "human",
@@ -78,13 +79,8 @@ def is_counted(one: Asked) -> bool:
 
 def _means_something_else(turn: Turn, asked: Sequence[Asked], reading: Reading, orders: bool) -> bool:
     """What looks like an order asks: "que pupusas le puedo pedir?", "q trae la torta?", "¿y la de frijol?" after a price."""
-    offered = set(turn.basket.waiting.products if turn.basket.waiting is not None else ())
-    if (
-        offered
-        and reading.changes
-        and all(isinstance(c, Add) and c.line.product_id in offered for c in reading.changes)
-    ):
-        return "?" in turn.analysis.text  # "Short de jean": the one of those they were asked to choose from
+    if asked and all(map(_asks_what_it_is, asked)):
+        return True
     counted = any(map(is_counted, asked))
     edits = bool(turn.basket.lines) and any(not isinstance(change, Add) for change in reading.changes)
     if edits and any("?" not in one.clause.text and hears("rather", one.said) for one in asked):
@@ -106,6 +102,12 @@ def _means_something_else(turn: Turn, asked: Sequence[Asked], reading: Reading, 
     if reading.changes or any(unclear.said_qty for unclear in reading.unclear):
         return False
     return not orders or any("?" in one.clause.text or best_faq(turn, one) is not None for one in asked)
+
+
+def _asks_what_it_is(one: Asked) -> bool:
+    """ "Whats a vigoron?": its article counts nothing."""
+    asks = "?" in one.clause.text or hears("what_is", " ".join(one.said.split()[:OPENING]))
+    return asks and hears("what_is", one.said) and all(mention.qty == 1 for mention in one.clause.mentions)
 
 
 def _is_a_question(turn: Turn, one: Asked, reading: Reading) -> bool:
