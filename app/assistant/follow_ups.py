@@ -21,8 +21,7 @@ SHORT = 6
 TOPIC_LASTS = timedelta(minutes=30)  # of silence
 GOES_ON = re.compile(r"(?:y|e|o|pero|and|or|what about|how about) ")
 FREE = ("", "out_of_scope", "faq", "smalltalk", "availability", "menu")
-ON_THE_SHEET = ("hours", "location", "price")  # told without any FAQ
-GOODS = ("availability", "menu")  # the menu answers, where it has what is named
+KNOWN = ("hours", "location", "price", "availability")  # of the shop and of what is named: told without any FAQ
 CHOICE = ("o", "u", "or")
 LEAST_CHOICE = 2  # words before it
 TELLING, STEM = 4, 5  # letters of a word that tells something, and how many of them must agree
@@ -66,9 +65,8 @@ def _found(turn: Turn, clause: Clause, label: str) -> tuple[Hit, ...]:
     A question about rules is left as it is: intents speak for FAQs, and rules are what documents hold.
     """
     hits, least = tuple(turn.tools.search_knowledge(clause.text, clause.tokens)), turn.settings.retrieval.min_score
-    of_goods = bool(clause.mentions) and label in GOODS
-    told = label in ON_THE_SHEET or of_goods or any(hit.score >= least for hit in hits)
-    if told or hears("rule", " ".join(clause.tokens)):
+    known = label in KNOWN and (label != "availability" or clause.mentions)
+    if known or any(hit.score >= least for hit in hits) or hears("rule", " ".join(clause.tokens)):
         return hits
     for one in (clause, _first_choice(clause)):
         found = () if one is None else tuple(turn.tools.search_knowledge(one.text, one.tokens, one))
