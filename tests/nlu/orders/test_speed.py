@@ -35,6 +35,7 @@ def test_three_hundred_products_in_a_millisecond_or_so():
     begun = time.process_time()
     parser = OrderParser(large_menu())
     parser.read("hola")
+    parser.read("hello", language="en")  # each language is built when it is first spoken
     assert time.process_time() - begun < MOST_BUILD_S
     spent = []
     for shop, before, text, _ in ORDERS + EDITS:
