@@ -21,6 +21,9 @@ SHORT = 6
 TOPIC_LASTS = timedelta(minutes=30)  # of silence
 GOES_ON = re.compile(r"(?:y|e|o|pero|and|or|what about|how about) ")
 FREE = ("", "out_of_scope", "faq", "smalltalk", "availability", "menu")
+KNOWN = ("hours", "location", "price", "availability")  # of the shop and of what is named: told without any FAQ
+CHOICE = ("o", "u", "or")
+LEAST_CHOICE = 2  # words before it
 TELLING, STEM = 4, 5  # letters of a word that tells something, and how many of them must agree
 BESIDE_WHEN = frozenset(
     "y e o pero and or el los la las de del en a al por para on the in at what about si hoy este esta estan atienden".split()
@@ -37,7 +40,7 @@ def let_go(turn: Turn) -> None:
 
 def found_for(turn: Turn, clause: Clause, label: str) -> tuple[tuple[Hit, ...], str]:
     """What retrieval finds, and the label; for "¿y para niños?" after an answer of the shop's own, what goes on with that."""
-    hits = tuple(turn.tools.search_knowledge(clause.text, clause.tokens))
+    hits = _found(turn, clause, label)
     topic, least = turn.state.get("topic", {}), turn.settings.retrieval.min_score
     subjects, words = topic.get("subjects", []), " ".join(clause.tokens)
     telling = {word for word in specific_words("faq", words) if len(word) >= TELLING}
@@ -54,6 +57,31 @@ def found_for(turn: Turn, clause: Clause, label: str) -> tuple[tuple[Hit, ...], 
     if own:  # the shop's sheet answers it, unless what was just said does
         found = tuple(hit for hit in found if hit.id in topic.get("entries", []))
     return (found, "" if own else label) if found else (hits, label)
+
+
+def _found(turn: Turn, clause: Clause, label: str) -> tuple[Hit, ...]:
+    """What its words and their meaning find; where that is nothing sure, what it asks for and what it asks first tell too.
+
+    A question about rules is left as it is: intents speak for FAQs, and rules are what documents hold.
+    """
+    hits, least = tuple(turn.tools.search_knowledge(clause.text, clause.tokens)), turn.settings.retrieval.min_score
+    known = label in KNOWN and (label != "availability" or clause.mentions)
+    if known or any(hit.score >= least for hit in hits) or hears("rule", " ".join(clause.tokens)):
+        return hits
+    for one in (clause, _first_choice(clause)):
+        found = () if one is None else tuple(turn.tools.search_knowledge(one.text, one.tokens, one))
+        if any(hit.type == "faq" and hit.score >= least for hit in found):
+            return found
+    return hits
+
+
+def _first_choice(clause: Clause) -> Clause | None:
+    """ "¿Atienden con turno o por orden de llegada?" without its other choice, which says the opposite of what is asked."""
+    at = next((at for at, word in enumerate(clause.tokens) if at >= LEAST_CHOICE and word in CHOICE), None)
+    text = re.split(r"\s(?:o|u|or)\s", clause.text, maxsplit=1)[0]
+    if at is None or text == clause.text:
+        return None
+    return replace(clause, text=text, folded=fold(text), tokens=clause.tokens[:at])
 
 
 def _speaks_of(hit: Hit, words: set[str]) -> bool:

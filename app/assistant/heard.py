@@ -10,11 +10,13 @@ from app.assistant.follow_ups import SHORT, asks_when, follow_up, found_for, let
 from app.assistant.responders.answers import ASK, SAY
 from app.assistant.responders.catalogue import is_cut, label_of
 from app.assistant.responders.delivery_zones import place_asked, zone_named
-from app.assistant.responders.hears import button_meant, hears, specific_words
+from app.assistant.responders.documents import is_asking
+from app.assistant.responders.hears import asks_for, button_meant, hears, specific_words
 from app.assistant.responders.hours import is_today_a_holiday
 from app.assistant.responders.introductions import is_introduction
 from app.assistant.turn import LIKELY, Asked, Turn
 from app.core.text import fold
+from app.knowledge.service import Hit
 from app.nlu.service import Analysis, Clause
 from app.shop.currency import country_of
 
@@ -25,6 +27,7 @@ NUMBER = re.compile(r"(?:la |el |opcion |numero |option |number |#)?(\d{1,2})[.)
 PLACELESS = ("", "out_of_scope", "price", "availability")  # with a zone's name in it, it is about delivery
 FAR = 0.8  # nothing of the shop's, whatever place it names
 UNSURE = ("", "out_of_scope", "smalltalk")
+TOLD = ("", "out_of_scope", "smalltalk", "faq", "availability")
 WEAK = ("", "out_of_scope", "smalltalk", "faq", "order", "availability", "menu")
 
 
@@ -63,6 +66,9 @@ def things_asked(turn: Turn) -> list[Asked]:
             clause = _joined(asked[-1].clause, clause)
             at = asked.pop().at
         hits, label = found_for(turn, clause, label)
+        if asked and _is_told(asked[-1]) and (meant := _in_its_light(turn, asked[-1], clause)) is not None:
+            asked.pop()
+            clause, hits = meant
         asked.append(Asked(at, clause, " ".join(clause.tokens), hits, label, bool(turn.tapped)))
     return asked
 
@@ -95,6 +101,24 @@ def _goes_on(before: Asked, clause: Clause) -> bool:
     return bare and (before.label in PRICED or bool(before.clause.mentions or before.clause.missing))
 
 
+def _is_told(one: Asked) -> bool:
+    """Said of somebody or something, and asking for nothing: "mi hija es alérgica al maní, qué torta me recomiendan?"."""
+    counted = any(mention.said_qty for mention in one.clause.mentions)
+    return one.label in TOLD and bool(one.hits) and not (counted or is_asking(one) or asks_for(one.said))
+
+
+def _in_its_light(turn: Turn, told: Asked, clause: Clause) -> tuple[Clause, tuple[Hit, ...]] | None:
+    """The question with what was told before it, where what the shop wrote of that answers both together."""
+    if "?" not in clause.text or any(mention.said_qty for mention in clause.mentions):
+        return None
+    whole = _joined(told.clause, clause)
+    hits = tuple(turn.tools.search_knowledge(whole.text, whole.tokens, clause))
+    least = turn.settings.retrieval.min_score
+    if told.hits[0].score >= least or not hits or hits[0].score < least or hits[0].id != told.hits[0].id:
+        return None
+    return replace(clause, text=whole.text, folded=whole.folded, tokens=whole.tokens), hits
+
+
 def _joined(first: Clause, more: Clause) -> Clause:
     return replace(
         first, text=f"{first.text} {more.text}", folded=f"{first.folded} {more.folded}", tokens=first.tokens + more.tokens
@@ -115,6 +139,11 @@ def _chosen(turn: Turn) -> str:
     return ""
 
 
+def _introduces(clause: Clause) -> bool:
+    """ "Pasa mi nieto, yo me llamo Blanca": a name given, and nobody is called for."""
+    return hears("introduces", clause.folded) and not hears("persons", clause.folded)
+
+
 def _usual_language(turn: Turn) -> str:
     return turn.conversation.locale or turn.settings.business.language
 
@@ -122,7 +151,7 @@ def _usual_language(turn: Turn) -> str:
 def _label(turn: Turn, clause: Clause) -> str:
     best = clause.intents[0] if clause.intents else None
     label = best.name if best is not None and best.score >= LIKELY else ""
-    if is_introduction(clause):
+    if is_introduction(clause) or (label == "human" and _introduces(clause)):
         return ""  # "me llamo Carla" is no call
     if label in LOOSE and (asks_when(turn, clause) or is_today_a_holiday(clause)):
         return "hours"

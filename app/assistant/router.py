@@ -15,7 +15,7 @@ from app.assistant.responders.checkout import resume
 from app.assistant.responders.fallback import fallback
 from app.assistant.responders.flow import not_heard
 from app.assistant.responders.flow import resume as resume_flow
-from app.assistant.responders.hears import asks_for, hears
+from app.assistant.responders.hears import asks_for, hears, words_of
 from app.assistant.responders.introductions import INTRODUCTION, is_introduction
 from app.assistant.responders.social import SOCIAL, finish
 from app.assistant.responders.subjects import SUBJECTS
@@ -109,6 +109,8 @@ def _is_question(one: Asked) -> bool:
 def _asks(one: Asked) -> bool:
     """It asks, names or says something of its own, or what the shop answers in these very words."""
     clause = one.clause
+    if clause.folded.strip(" .,!") in words_of("vocatives"):
+        return False  # "buenas tardes, niño": nobody's clothes
     told = one.label not in ("", "out_of_scope", "smalltalk")
     if told or "?" in clause.text or clause.mentions or clause.missing or len(clause.tokens) > VOCATIVE:
         return True

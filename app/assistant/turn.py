@@ -22,6 +22,9 @@ SourceType = Literal["faq", "product", "doc", "template", "flow", "order", "hand
 Place = Literal["opening", "body", "closing"]
 
 
+SHORT_ANSWER = 4  # words
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What an answer may rest on. `used`: it did."""
@@ -70,15 +73,23 @@ class Turn:
     basket: Basket = field(default_factory=Basket)
     run: Run | None = None
     told_consent: bool = False
+    _answers: bool = False
 
     def __post_init__(self) -> None:
+        self._answers = bool(self.basket.asked or self.basket.waiting)
         stored = self.state.get("flow")
         self.run = Run.of(stored) if stored and self.run is None else self.run
         self.told_consent = bool(self.state.get("told_consent"))
 
     @property
     def language(self) -> Language:
-        """The language to answer in: the customer's."""
+        """The language to answer in: the customer's.
+
+        A short answer to what the bot asked is often the shop's own words ("tarjeta de débito"), so it changes nothing.
+        """
+        before = self.conversation.locale
+        if self._answers and before in ("es", "en") and len(self.analysis.folded.split()) <= SHORT_ANSWER:
+            return "en" if before == "en" else "es"
         return self.analysis.language
 
     @property

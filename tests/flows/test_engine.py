@@ -221,9 +221,9 @@ def test_the_order_asks_only_what_is_missing_and_together_what_fits_together() -
     flow, cart = order_flow(), {"cart": 1}
     assert missing(flow, {}) == ("cart",)
     assert missing(flow, cart) == ("fulfilment", "name")
-    assert missing(flow, {**cart, "fulfilment": "delivery"}) == ("address", "name", "phone")
-    assert missing(flow, {**cart, "fulfilment": "delivery", "address": "Altagracia"}) == ("name", "phone")
-    assert missing(flow, {**cart, "fulfilment": "pickup", "phone": ""}) == ("name",)
+    assert missing(flow, {**cart, "fulfilment": "delivery"}) == ("address", "name", "phone", "payment")
+    assert missing(flow, {**cart, "fulfilment": "delivery", "address": "Altagracia"}) == ("name", "phone", "payment")
+    assert missing(flow, {**cart, "fulfilment": "pickup", "phone": ""}) == ("name", "payment")
     assert missing(flow, {**cart, "fulfilment": "pickup", "name": "Ana"}) == ("payment",)
     assert missing(flow, {**cart, "fulfilment": "pickup", "name": "Ana", "payment": "cash"}) == ()
 

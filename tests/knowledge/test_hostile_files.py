@@ -77,7 +77,8 @@ async def test_the_shop_answers_as_fast_as_ever_while_a_bomb_is_read() -> None:
     while not done.done():
         await asyncio.sleep(0.01)
         worst, beats, last = max(worst, time.monotonic() - last), beats + 1, time.monotonic()
-    assert await done == Refused("too_heavy")
+    found = await done
+    assert found == Refused("too_heavy") or found["problem"] == "too_heavy"  # by our bound or the parser's own
     assert beats > 50
     assert worst < MOST_FREED_LATE
 

@@ -17,6 +17,7 @@ from app.orders.service import MAX_QUANTITY
 
 FEW_LINES = 2  # more read better one below the other
 MOST_CHOICES = 8
+PATIENT = 2  # times more a choice is asked in the same words
 COUNTED = re.compile(
     r"^(?:(?:\d+|un|una|unos|unas|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|media|docena|de|a|an|two|three|four|five|six|some)\s+)+",
     re.IGNORECASE,
@@ -152,6 +153,23 @@ def which_of_these(turn: Turn, unclear: Unclear) -> Question | None:
     qty = unclear.qty if unclear.said_qty else None
     waiting = Waiting(products=tuple(product.sku for product in there), qty=qty, unit=unclear.unit)
     return Question(text, choices, waiting)
+
+
+def pressed(turn: Turn, question: Question, before: Waiting | None) -> Question:
+    """The question as it is asked now; the third time in a row it says how to go on without its answer."""
+    again = turn.basket.asked_again + 1 if question.waiting == before else 0
+    turn.basket = replace(turn.basket, waiting=question.waiting, asked_again=again)
+    lines = turn.basket.lines
+    if again < PATIENT or not question.waiting.at:
+        return question
+    sku = lines[question.waiting.at[0]].product_id
+    name = turn.tools.products([sku])[sku].name
+    taps = tuple(
+        QuickReply(turn.voice.say(f"cart.tap_{way}"), SAY + turn.voice.say(f"cart.say_{way}", name=name))
+        for way in ("without", "person")
+    )
+    text = f"{question.text}\n{turn.voice.say('cart.or_without', name=name)}"
+    return replace(question, text=text, choices=(*question.choices[: MOST_CHOICES - len(taps)], *taps))
 
 
 def choice_missing(turn: Turn, lines: Sequence[Line]) -> Question | None:

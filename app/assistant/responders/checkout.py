@@ -12,17 +12,18 @@ from typing import Any
 
 from app.assistant.basket import Basket, Shown, skus_of
 from app.assistant.responders.answers import SAY, sourced
-from app.assistant.responders.cart import can_be_had, choice_missing, say_cart
+from app.assistant.responders.cart import can_be_had, choice_missing, pressed, say_cart
 from app.assistant.responders.consent import consent_note
-from app.assistant.responders.delivering import DELIVERY, PICKUP, cannot_be_delivered, fulfilments
+from app.assistant.responders.delivering import DELIVERY, PICKUP, cannot_be_delivered, fulfilments, wants_delivery
 from app.assistant.responders.delivery_zones import place_asked, zone_named
-from app.assistant.responders.ears import Told, listen
-from app.assistant.responders.ears.places import tells_place
+from app.assistant.responders.ears import Told, listen, people
+from app.assistant.responders.ears.places import tells_place, tidy
 from app.assistant.responders.ears.sound import Span
 from app.assistant.responders.ears.volunteered import volunteered
 from app.assistant.responders.hears import WORD, hears
 from app.assistant.responders.serving import closed_for_good, preorder_note
 from app.assistant.responders.summary import draft_of, say_placed, say_summary, why_no_discount
+from app.assistant.responders.unlikely import SURE, most, unlikely
 from app.assistant.responders.ways_to_pay import ways_offered
 from app.assistant.turn import Asked, Part, Turn
 from app.chat.messages import QuickReply
@@ -48,7 +49,7 @@ def go_on(
     refused = closed_for_good(turn)
     if refused:
         return _part(turn, at, [*cart, *said, refused], label, score)
-    stopped = cannot_be_delivered(turn)
+    stopped = unlikely(turn) or cannot_be_delivered(turn)
     if stopped is not None:
         return _part(turn, at, [*cart, *said, stopped.text], label, score, stopped.choices, asked=stopped.asked)
     lacking = missing(turn)
@@ -73,6 +74,8 @@ def known(turn: Turn) -> dict[str, Any]:
     if len(ways) == 1:
         values["fulfilment"] = ways[0]
     paid = ways_here(turn)
+    if _only_at_shop(str(values.get("payment", ""))) and values["payment"] not in paid:
+        del values["payment"]
     if len(paid) <= 1:
         values["payment"] = next(iter(paid), "-")
     return values
@@ -80,7 +83,14 @@ def known(turn: Turn) -> dict[str, Any]:
 
 def ways_here(turn: Turn) -> dict[str, str]:
     """What an order can be paid with: its id and its words."""
-    return {id_: way for id_, way in ways_offered(turn).items() if id_ not in BY_LINK}
+    ways = {id_: way for id_, way in ways_offered(turn).items() if id_ not in BY_LINK}
+    brought = {id_: way for id_, way in ways.items() if not _only_at_shop(way)}
+    return (brought or ways) if wants_delivery(turn) else ways
+
+
+def _only_at_shop(way: str) -> bool:
+    """ "Tarjeta en el local": for who comes by."""
+    return hears("only_at_shop", fold(way))
 
 
 def told(turn: Turn, asked: Sequence[Asked], taken: Collection[int], spans: Sequence[Span]) -> Told:
@@ -117,7 +127,19 @@ def told(turn: Turn, asked: Sequence[Asked], taken: Collection[int], spans: Sequ
         place = _place_answered(turn, left)
         if place:
             values["zone"], at = place, at | {one.at for one in left}
-    return Told(values, anywhere.wrong | answers.wrong, at)
+    sure = affirmation(turn.analysis.text, turn.analysis.language)
+    if SURE in awaited and sure is not None:
+        values[SURE], at = most(turn) if sure else 0, at | {one.at for one in asked}
+    wrong = anywhere.wrong | answers.wrong
+    if "phone" in wrong:
+        values |= _phone_as_said(turn, turn.analysis.text)
+    return Told(values, wrong - set(values), at)
+
+
+def _phone_as_said(turn: Turn, text: str) -> dict[str, str]:
+    """Figures that are no number we know: asked for once more, and after the second time kept as they were said."""
+    digits = max(people.DIGITS.findall(text), key=len, default="")
+    return {"phone" if turn.basket.facts.get("phone_refused") else "phone_refused": " ".join(digits.split())}
 
 
 def _is_no_answer(turn: Turn, one: Asked) -> bool:
@@ -142,6 +164,9 @@ def amiss(turn: Turn, heard: Told) -> list[str]:
     if "payment" in heard.wrong:
         ways = turn.voice.join(list(ways_here(turn).values()), conjunction="join.or")
         said.append(turn.voice.say("summary.way_refused", metodos_pago=ways))
+    if "payment" in heard.values and "payment" not in known(turn):
+        turn.basket = turn.basket.with_facts(payment=None)
+        said.append(turn.voice.say("checkout.pay_at_shop"))
     if "coupon" in heard.values and turn.basket.lines and (why := why_no_discount(turn)):
         turn.basket = turn.basket.with_facts(coupon=None)
         said.append(why)
@@ -204,7 +229,9 @@ def _place_beside(turn: Turn, values: dict[str, Any]) -> None:
     place = place_asked(turn.analysis.text) if values.get("address") and not values.get("zone") else ""
     if not place or zone_named(turn.profile.zones, fold(f"{place} {values['address']}")) is not None:
         return
-    if fold(place) not in fold(values["address"]):
+    address = fold(values["address"])
+    begins = address.startswith(fold(place)) and place in turn.text and not tells_place(place)  # "Masaya, zona 4"
+    if begins or fold(place) not in address:
         values["zone"] = place
     if fold(str(values.get("name", ""))) == fold(place):
         del values["name"]
@@ -219,18 +246,17 @@ def _place_answered(turn: Turn, left: Sequence[Asked]) -> str:
     if affirmation(text, turn.analysis.language) is not None:
         return ""
     plain = all(one.label in ("", "delivery", "location", "out_of_scope", "order", "faq") for one in left)
-    return text.strip(" .,;:!")[:LONGEST_PLACE] if plain and "?" not in text and len(text) <= LONGEST_PLACE else ""
+    return (
+        tidy(text.strip(" .,;:!"))[:LONGEST_PLACE] if plain and "?" not in text and len(text) <= LONGEST_PLACE else ""
+    )
 
 
 def question(turn: Turn, lacking: Sequence[str]) -> tuple[str, tuple[QuickReply, ...]]:
     """The one short question for these, and what can be tapped for an answer."""
     voice = turn.voice
     together = "_".join(name for name in ORDER if name in lacking)
-    text = (
-        voice.say(f"checkout.{together}")
-        if together in SHARED
-        else " ".join(voice.say(f"checkout.{name}") for name in lacking)
-    )
+    asked = [together, *(name for name in lacking if name not in ORDER)] if together in SHARED else lacking
+    text = " ".join(voice.say(f"checkout.{name}") for name in asked)
     if "payment" in lacking:
         text = f"{text} {_capital(voice.join(list(ways_here(turn).values()), conjunction='join.or'))}."
     if "fulfilment" in lacking:
@@ -248,10 +274,11 @@ def resume(turn: Turn) -> Part | None:
     basket = turn.basket
     choice = choice_missing(turn, basket.lines) if basket.waiting is not None and basket.waiting.axis else None
     if choice is not None:
+        choice = pressed(turn, choice, basket.waiting)
         return Part((), choice.text, "order", "order", place="closing", quick_replies=choice.choices)
     if not basket.is_open or not basket.asked:
         return None
-    stopped, lacking = cannot_be_delivered(turn), missing(turn)
+    stopped, lacking = unlikely(turn) or cannot_be_delivered(turn), missing(turn)
     if stopped is not None:
         text, choices = stopped.text, stopped.choices
     elif lacking:

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.assistant.responders.answers import SAY
 from app.assistant.responders.delivery_zones import place_asked, zone_at, zone_named, zones_in_words
+from app.assistant.responders.ears.places import STREET
 from app.assistant.turn import Turn
 from app.chat.messages import QuickReply
 from app.core.money import parse_money
@@ -39,10 +40,14 @@ def wants_delivery(turn: Turn) -> bool:
 
 
 def zone_of(turn: Turn, facts: Mapping[str, Any]) -> DeliveryZone | None:
-    """The cheapest zone of the place that was said or of the point that was sent."""
+    """The cheapest zone of the place that was said or of the point that was sent.
+
+    The neighbourhood said wins over the address, and in that what stands there over a street called like another.
+    """
     zones, point = turn.profile.zones, facts.get("point")
-    said = " ".join(str(facts[name]) for name in ("zone", "address") if facts.get(name))
-    named = zone_named(zones, fold(said)) if said else None
+    place, address = (str(facts.get(name) or "") for name in ("zone", "address"))
+    found = (zone_named(zones, fold(said)) for said in (place, STREET.sub(" ", address), f"{place} {address}"))
+    named = next((one for one in found if one is not None), None)
     if named is not None or point is None:
         return named[0] if named is not None else None
     shop = turn.profile.location

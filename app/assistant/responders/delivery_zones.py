@@ -21,6 +21,7 @@ KINDS_OF_PLACE = re.compile(
     r"^(?:(?:barrio|colonia|col|residencial|reparto|villa|ciudad|urbanizacion|el|la|los|las)\s+)+"
 )
 AND = re.compile(r"\s*(?:,|\b(?:y|e|o|u|and|or)\b)\s*", re.IGNORECASE)
+PIECE = re.compile(r"[,;\n]")
 GENERIC = {
     "barrio", "colonia", "residencial", "reparto", "villa", "ciudad", "urbanizacion", "zona", "city", "town",
     "el", "la", "los", "las", "the",
@@ -88,20 +89,20 @@ def zone_at(
 
 def place_asked(text: str) -> str:
     """The place a delivery question names ("mandan hasta Villa Allende?"), as it should be written; empty if none."""
-    words = WORD.findall(text)
     stops, general = set(words_of("place_ends")), set(words_of("not_places"))
-    for at, word in enumerate(words):
-        loose = fold(word) in ("para", "en", "in") and at + 1 < len(words) and words[at + 1][:1].isupper()
-        if fold(word) not in words_of("placing") and not loose:
-            continue
-        named: list[str] = []
-        for following in words[at + 1 : at + 1 + LONGEST_PLACE]:
-            if fold(following) in stops and named:
-                break
-            named.append(following)
-        telling = [fold(name) for name in named if fold(name) not in GENERIC]
-        if telling and telling[0] not in general and telling[0] not in stops and not telling[0].isdigit():
-            return " ".join(name if name[:1].isupper() else _titled(name) for name in named)
+    for words in map(WORD.findall, PIECE.split(text)):
+        for at, word in enumerate(words):
+            loose = fold(word) in ("para", "en", "in") and at + 1 < len(words) and words[at + 1][:1].isupper()
+            if fold(word) not in words_of("placing") and not loose:
+                continue
+            named: list[str] = []
+            for following in words[at + 1 : at + 1 + LONGEST_PLACE]:
+                if fold(following) in stops and named:
+                    break
+                named.append(following)
+            telling = [fold(name) for name in named if fold(name) not in GENERIC]
+            if telling and telling[0] not in general and telling[0] not in stops and not telling[0].isdigit():
+                return " ".join(name if name[:1].isupper() else _titled(name) for name in named)
     return ""
 
 

@@ -66,12 +66,17 @@ def _of_the_menu(turn: Turn, asked: Asked) -> set[str]:
 def is_written(turn: Turn, asked: Asked) -> bool:
     """The shop has written about it what a customer asks of orders: nothing is to be done, only told."""
     faq = best_faq(turn, asked)
-    asks = asked.label != "order" or "?" in asked.clause.text or asked.clause.tokens[:1] in ASKING
+    asks = asked.label != "order" or is_asking(asked)
     vague = asked.label == "order" and asked.score < SURE_OF_ORDER
     likelier = faq is not None and (vague or (asks and faq.score > asked.score))
     if best_document(turn, asked, "orders") is not None or likelier:
         return True
     return faq_about(turn, asked, "orders", instead_of_data=True) is not None
+
+
+def is_asking(asked: Asked) -> bool:
+    """Put as a question, with its mark or, as people type, without: "hay mesas afuera"."""
+    return "?" in asked.clause.text or asked.clause.tokens[:1] in ASKING
 
 
 def document_part(turn: Turn, asked: Asked, hit: Hit, *, intent: str, score: float) -> Part:

@@ -50,7 +50,7 @@ def ordered(turn: Turn, asked: Sequence[Asked], flow: Flow, *, awaited: bool) ->
     names = goods_of(flow)
     if not names or not asked:
         return Ordered()
-    reading = turn.tools.read_order(_text(asked), turn.language, turn.basket.lines, turn.basket.waiting)
+    reading = turn.tools.read_order(_text(asked), turn.analysis.language, turn.basket.lines, turn.basket.waiting)
     if reading.is_empty or not (awaited or turn.basket.waiting or reading.score >= SURELY):
         return Ordered()
     lines, said = can_be_had(turn, reading.cart)

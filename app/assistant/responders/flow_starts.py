@@ -58,6 +58,6 @@ def _orders_nothing_yet(turn: Turn, one: Asked) -> bool:
         return False
     if one.certain:
         return True
-    if hears("take_it", one.said) and last_products(turn):  # "la quiero": what was just spoken of
-        return False
+    if hears("same_again", one.said) or (hears("take_it", one.said) and last_products(turn)):
+        return False  # "la quiero": what was just spoken of
     return one.score >= SURE_OF_ORDER and not (one.clause.mentions or one.clause.missing) and not is_written(turn, one)

@@ -68,7 +68,7 @@ def _answer(turn: Turn, one: Asked) -> Part | None:
         return document_part(turn, one, document, intent=intent, score=one.score or document.score)
     if subject:
         part = _of_subject(turn, one, subject)
-    elif one.clause.mentions and hears("made_of", one.said) and not _in_own_words(turn, one, faq):
+    elif one.clause.mentions and _asks_what_it_is(one) and not _in_own_words(turn, one, faq):
         part = catalogue.described(turn, one)
     elif one.label in catalogue.GOODS and not _is_likelier(turn, one, faq):
         part = catalogue.GOODS[one.label](turn, one, faq)
@@ -80,6 +80,10 @@ def _answer(turn: Turn, one: Asked) -> Part | None:
     if part is None and one.label == "out_of_scope" and (is_language(one.said) or hears("hostile", one.said)):
         return social.decline(turn, one)
     return part or catalogue.likely(turn, one)
+
+
+def _asks_what_it_is(one: Asked) -> bool:
+    return hears("made_of", one.said) or hears("what_is", one.said)
 
 
 def _menu_knows(turn: Turn, one: Asked) -> bool:

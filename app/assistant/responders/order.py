@@ -12,19 +12,22 @@ from app.assistant.responders.cart import (
     Question,
     can_be_had,
     choice_missing,
+    pressed,
     say_cart,
     which_of_these,
     with_only_choices,
 )
+from app.assistant.responders.chosen import wished_in_vain
 from app.assistant.responders.delivering import DELIVERY
 from app.assistant.responders.delivery_zones import zone_named
-from app.assistant.responders.documents import is_written
+from app.assistant.responders.documents import is_asking, is_written
 from app.assistant.responders.ears import Told
 from app.assistant.responders.faq import best_faq
 from app.assistant.responders.hears import SURE_OF_ORDER, heard, hears
 from app.assistant.responders.menu import MENU
 from app.assistant.responders.ordered import asks_to_look, is_counted, read, touched
 from app.assistant.responders.summary import say_delivered
+from app.assistant.responders.variants import say_never
 from app.assistant.turn import Asked, Part, Turn
 from app.chat.messages import QuickReply
 from app.nlu.service import Empty, Reading, affirmation
@@ -56,7 +59,7 @@ def order(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
         return _not_taken(turn, asked)
     if turn.inbound.location is not None:
         return [checkout.at_point(turn, turn.inbound.location)] if turn.basket.lines else []
-    other = _quote(turn, asked) or _shown(turn, asked)
+    other = _quote(turn, asked) or _shown(turn, asked) or _not_to_be_had(turn, asked)
     if other is not None:
         return [other]
     reading = read(turn, asked)
@@ -77,7 +80,7 @@ def _quote(turn: Turn, asked: Sequence[Asked]) -> Part | None:
         return None
     wish = "i want" if turn.language == "en" else "quiero"
     said = one.clause.folded.replace(heard("cost", one.clause.folded) or "", wish).replace("?", " ")
-    lines, short = can_be_had(turn, turn.tools.read_order(said, turn.language, ()).cart)
+    lines, short = can_be_had(turn, turn.tools.read_order(said, turn.analysis.language, ()).cart)
     if not lines:
         return None
     zone = zone_named(turn.profile.zones, one.clause.folded)
@@ -98,6 +101,18 @@ def _shown(turn: Turn, asked: Sequence[Asked]) -> Part | None:
     return None if look is None else menu.show_menu(turn, one.at, look, intent="menu", score=one.score)
 
 
+def _not_to_be_had(turn: Turn, asked: Sequence[Asked]) -> Part | None:
+    """ "XXL por favor" where the sizes are S to XL: it does not come in that, and what it comes in, once more."""
+    answered = wished_in_vain(turn)
+    question = choice_missing(turn, turn.basket.lines) if answered is not None else None
+    if answered is None or question is None:
+        return None
+    question = pressed(turn, question, turn.basket.waiting)
+    text = f"{say_never(turn, *answered)}\n{question.text}"
+    made = sourced("order", "order", turn, asked[0].at, text, "order", score=asked[0].score)
+    return replace(made, at=tuple(one.at for one in asked), quick_replies=question.choices)
+
+
 def _go_on(turn: Turn, heard: Heard) -> Part:
     """Changes the cart, then asks for what is missing next, or shows the summary."""
     before = turn.basket
@@ -116,8 +131,9 @@ def _go_on(turn: Turn, heard: Heard) -> Part:
     if turn.basket.lines and key and question is not None:
         said.insert(0, say_cart(turn, turn.basket.lines, key))
     if question is not None:
-        turn.basket = replace(turn.basket, waiting=question.waiting, shown=None)
-        return _part(turn, heard, "\n".join([*said, question.text]), question.choices)
+        turn.basket = replace(turn.basket, shown=None)
+        question = pressed(turn, question, None if changed else before.waiting)
+        return _part(turn, heard, "\n".join(filter(None, [*said, question.text])), question.choices)
     return checkout.go_on(turn, heard.at, said, label=heard.label, score=heard.score, key=key)
 
 
@@ -187,7 +203,7 @@ def _is_order(turn: Turn, one: Asked) -> bool:
         return False
     if one.certain or is_counted(one):
         return True
-    asks, faq = "?" in one.clause.text or asks_to_look(turn, one), best_faq(turn, one)
+    asks, faq = is_asking(one) or asks_to_look(turn, one), best_faq(turn, one)
     if asks or (faq is not None and one.score < SURE_OF_ORDER) or hears("waiting", one.said):
         return False  # a question is answered, whatever it speaks of
     vague = one.score < SURE_OF_ORDER and not one.clause.mentions and not one.clause.missing

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from app.assistant.responders import menu, variants
+from app.assistant.responders.chosen import chosen, picked
 from app.assistant.responders.documents import is_written
 from app.assistant.responders.ears.claimed import blanked, claimed
+from app.assistant.responders.ears.cues import plain
 from app.assistant.responders.ears.sound import spans_of
 from app.assistant.responders.faq import best_faq
-from app.assistant.responders.hears import WORD, asks_for, hears, number_said, words_of
+from app.assistant.responders.hears import WORD, any_of, asks_for, hears, number_said, words_of
+from app.assistant.responders.repeated import without_repeats
 from app.assistant.responders.spoken_of import goes_on, last_products, subject
 from app.assistant.turn import Asked, Turn
 from app.core.text import fold
@@ -21,6 +25,7 @@ ORDERING = ("order", "modify_order", "cancel_order")
 READ_FROM = 0.5  # a reading at least this sure is taken for an order
 SURELY = 0.75  # what asks for something else by its label has to be this sure
 CERTAINLY = 0.85  # so may be put as a question: "can I have a roast chicken?"
+OPENING = 4  # words in which a question without its mark shows itself
 SHORT = 6  # words of one that takes what was just spoken of
 QUESTIONS = (
     "price", "availability", "menu", "hours", "location", "delivery", "payment", "contact", "faq", "complaint", "human",
@@ -34,17 +39,31 @@ def read(turn: Turn, asked: Sequence[Asked]) -> Reading | None:
     """
     if turn.tapped:
         return None
+    answered = chosen(turn) or picked(turn)
+    if answered is not None:
+        return answered
     places = spans_of(turn)
     elsewhere = [places[one.at] for one in asked if _is_asked_of_the_shop(turn, one)]
-    text = blanked(turn.analysis.text, [*claimed(turn, asked, turn.basket.asked), *elsewhere])
-    reading = turn.tools.read_order(text, turn.language, turn.basket.lines, turn.basket.waiting)
+    text = blanked(turn.analysis.text, [*claimed(turn, asked, turn.basket.asked), *elsewhere, *_called(turn)])
+    reading = turn.tools.read_order(text, turn.analysis.language, turn.basket.lines, turn.basket.waiting)
     if not (reading.changes or reading.unclear) and (of_it := _of_what_was_spoken_of(turn, asked)) is not None:
         reading = of_it
+    found = reading
+    reading = without_repeats(turn, found)
+    repeats = reading is not found
     turn.trace.note("order", f"{reading.score:.2f} " + "; ".join(_told(change) for change in reading.changes))
+    if repeats:
+        return reading
     orders = any(one.label in ORDERING for one in asked)
     if reading.score < READ_FROM or not (reading.changes or reading.unclear or (reading.unknown and orders)):
         return None
     return None if _means_something_else(turn, touched(turn, asked, reading), reading, orders) else reading
+
+
+def _called(turn: Turn) -> list[tuple[int, int]]:
+    """ "Mire niño, …": whom the customer speaks to, which is nothing to wear."""
+    calling = re.compile(rf"\b(?:{any_of(words_of('calling'))} )({any_of(words_of('vocatives'))})")
+    return [match.span(1) for match in calling.finditer(plain(turn.analysis.text))]
 
 
 def touched(turn: Turn, asked: Sequence[Asked], reading: Reading) -> list[Asked]:
@@ -60,6 +79,8 @@ def is_counted(one: Asked) -> bool:
 
 def _means_something_else(turn: Turn, asked: Sequence[Asked], reading: Reading, orders: bool) -> bool:
     """What looks like an order asks: "que pupusas le puedo pedir?", "q trae la torta?", "¿y la de frijol?" after a price."""
+    if asked and all(map(_asks_what_it_is, asked)):
+        return True
     counted = any(map(is_counted, asked))
     edits = bool(turn.basket.lines) and any(not isinstance(change, Add) for change in reading.changes)
     if edits and any("?" not in one.clause.text and hears("rather", one.said) for one in asked):
@@ -81,6 +102,12 @@ def _means_something_else(turn: Turn, asked: Sequence[Asked], reading: Reading, 
     if reading.changes or any(unclear.said_qty for unclear in reading.unclear):
         return False
     return not orders or any("?" in one.clause.text or best_faq(turn, one) is not None for one in asked)
+
+
+def _asks_what_it_is(one: Asked) -> bool:
+    """ "Whats a vigoron?": its article counts nothing."""
+    asks = "?" in one.clause.text or hears("what_is", " ".join(one.said.split()[:OPENING]))
+    return asks and hears("what_is", one.said) and all(mention.qty == 1 for mention in one.clause.mentions)
 
 
 def _is_a_question(turn: Turn, one: Asked, reading: Reading) -> bool:

@@ -11,6 +11,7 @@ from app.assistant.responders.answers import sourced, yes_or_no
 from app.assistant.responders.cart import can_be_had
 from app.assistant.responders.documents import is_written
 from app.assistant.responders.hears import asks_for, hears
+from app.assistant.responders.summary import say_eta
 from app.assistant.turn import Asked, Part, Turn
 from app.chat.messages import QuickReply
 from app.nlu.service import affirmation
@@ -38,6 +39,14 @@ def about_placed(turn: Turn, asked: Sequence[Asked], changes_lines: bool) -> Par
     altering = next((one for one in asked if one.label == "modify_order"), None)
     if altering is not None and turn.basket.placed and not changes_lines and not turn.basket.lines:
         return _alter(turn, altering)
+    when = next((one for one in asked if turn.basket.placed and hears("when_ready", one.said)), None)
+    if (
+        when is not None
+        and (last := _last(turn)) is not None
+        and last.status not in OVER
+        and (eta := say_eta(turn, last))
+    ):
+        return replace(_part(turn, when, eta, "order_status"), order=turn.tools.order_json(last))
     status = next((one for one in asked if _asks_how_it_goes(turn, one)), None)
     if status is not None and (turn.basket.placed or not turn.basket.lines):
         return _status(turn, status)

@@ -92,10 +92,15 @@ def say_price_chosen(turn: Turn, product: Product, chosen: Chosen) -> str:
 
 def say_not_had(turn: Turn, product: Product, values: Sequence[str]) -> str:
     """`Buzo en rojo no viene. Buzo viene en negro y azul.`"""
-    said = [turn.voice.say("product.choice_none", name=product.name, value=_shown(value)) for value in values]
+    said = say_never(turn, product, values)
     kinds = {kind_of_choice((value,)) or _kind_said(value) for value in values}
     axes = [axis for axis in product.options if kind_of(axis) in kinds] or list(product.options)
-    return " ".join([*said, _say_axes(turn, product, axes, {})])
+    return " ".join([said, _say_axes(turn, product, axes, {})])
+
+
+def say_never(turn: Turn, product: Product, values: Sequence[str]) -> str:
+    """`Buzo en rojo no viene.`"""
+    return " ".join(turn.voice.say("product.choice_none", name=product.name, value=_shown(value)) for value in values)
 
 
 def say_kinds(turn: Turn, product: Product, said: str, chosen: Chosen) -> str:
@@ -185,7 +190,7 @@ def _words(product: Product, chosen: Chosen) -> str:
 
 
 def _shown(name: str) -> str:
-    return name.upper() if len(name) < FEW_LEFT and name.isalpha() else name
+    return name.upper() if len(name) <= FEW_LEFT and set(name) <= set("xsml") else name
 
 
 def _kind_said(value: str) -> str:

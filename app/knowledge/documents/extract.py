@@ -29,12 +29,14 @@ def read_document(data: bytes, name: str, _: Any = None) -> dict[str, Any]:
 
 
 def _read_pdf(data: bytes) -> dict[str, Any]:
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import LimitReachedError, PyPdfError
 
     from app.knowledge.documents.pdf import read_pdf
 
     try:
         found = read_pdf(data)
+    except LimitReachedError:  # the parser's own bound, met before ours where the machine is quick
+        return _document("", 0, "too_heavy", [])
     except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OSError):
         return _document("", 0, "broken", [])
     return _document(found.title or _first_heading(found.blocks), found.pages, found.lacks, found.blocks)

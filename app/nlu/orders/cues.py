@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from app.core.text import fold
@@ -36,7 +36,7 @@ class CueBook:
                     self._first[words[0]] = max(self._first[words[0]], len(words))
         self._single: dict[str, frozenset[str]] = {}
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """Every whole word of the cues."""
         return frozenset(word for phrase in self._phrases for word in phrase)

@@ -17,6 +17,7 @@ from app.nlu.orders.lexing import Said, everyday, lex
 from app.nlu.orders.lines import Line, merged
 from app.nlu.orders.sold import Sold
 from app.nlu.orders.vocabulary import Vocabulary
+from app.nlu.orders.wording import JOINING
 from app.nlu.typos import Mender
 from app.nlu.words import Language
 
@@ -41,6 +42,8 @@ class OrderParser:
         if len(known) < len(cart):
             return Reading(cart=tuple(cart))
         whole = unicodedata.normalize("NFC", clean(text))
+        if language == "es" and self._speaks_english(whole):
+            language = "en"
         reading = self._reading(whole, language, known, waiting)
         nothing = not reading.changes and not reading.unclear
         if nothing and language == "es" and len(ENGLISH.intersection(whole.lower().split())) >= LEAST_ENGLISH:
@@ -56,6 +59,17 @@ class OrderParser:
         after = merged(slot.line for slot in editor.cart.slots)
         score = _score(said, changes, editor)
         return Reading(changes, after, tuple(editor.unclear), tuple(editor.unknown), score, _spans(said, editor.used))
+
+    def _speaks_english(self, whole: str) -> bool:
+        """Whether all but the menu's names is said in English: "make it 4 tajadas con queso"."""
+        own = [word for word in whole.lower().split() if word.isalpha()]
+        if sum(word in cue_book("en").words for word in own) < LEAST_ENGLISH:
+            return False
+        rest = [word for word in own if not self._vocabulary.knows(self._vocabulary.key(word))]
+        english = [word for word in rest if word in cue_book("en").words and word not in cue_book("es").words]
+        return len(english) >= LEAST_ENGLISH and not any(
+            word in cue_book("es").words and word not in cue_book("en").words and word not in JOINING for word in rest
+        )
 
     def _mender(self, language: Language) -> Mender:
         mender = self._menders.get(language)

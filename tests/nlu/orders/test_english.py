@@ -337,3 +337,9 @@ def test_half_of_what_goes_by_the_piece_is_never_ordered():
     for text in ("make that latte half decaf", "half of the lattes small", "medio latte"):
         lines = PARSERS["cafe"].read(text, language="en", cart=cart("1 latte size=l")).cart
         assert all(line.qty == int(line.qty) for line in lines)
+
+
+@pytest.mark.parametrize("said", ["make it 4 nacatamales", "please make that 4 nacatamales", "i said 4 nacatamales"])
+def test_an_english_correction_sets_the_quantity_though_the_menus_names_made_it_spanish(said: str) -> None:
+    reading = OrderParser(MENUS["fonda"]).read(said, language="es", cart=cart("2 nacatamal"))
+    assert written(reading.cart) == "4 nacatamal"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from app.assistant.responders.delivery_zones import zone_named
+from app.assistant.responders.delivery_zones import KINDS_OF_PLACE, zone_named
 from app.assistant.responders.ears import people, places, ways
 from app.assistant.responders.ears.cues import plain
 from app.assistant.responders.ears.sound import Sound, Span
@@ -62,6 +62,9 @@ def _in_piece(turn: Turn, sound: Sound, piece: re.Match[str], awaited: Collectio
         named = zone_named(sound.zones, fold(said))
         if named is not None and not _is_ordered(turn, said, counted=True):  # "las colinas" is no cooking oil
             return [piece.span()]
+        called = "zone" in awaited and KINDS_OF_PLACE.match(fold(places.tidy(said)))
+        if called and not _is_ordered(turn, said, counted=True):
+            return [piece.span()]  # nor are "los cocos", as no zone of the shop's is called, any sweets
     if starts:
         first = min(starts)
         lead = LEADS.search(said[:first])

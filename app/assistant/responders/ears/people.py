@@ -22,8 +22,21 @@ def phone_said(sound: Sound) -> str:
 
 def phone_answered(sound: Sound) -> str | Wrong:
     """The same; figures that are no number that can exist are a wrong answer."""
-    said = phone_said(sound)
-    return said or (WRONG if any(len(_digits(one)) >= LEAST_DIGITS for one in DIGITS.findall(sound.text)) else "")
+    figures = DIGITS.findall(sound.text)
+    said = phone_said(sound) or next((number for one in figures if (number := _of_abroad(one))), "")
+    return said or (WRONG if any(len(_digits(one)) >= LEAST_DIGITS for one in figures) else "")
+
+
+def _of_abroad(said: str) -> str:
+    """A number of any country, its prefix said without the plus: "1 202 456 1111"; in E.164."""
+    import phonenumbers  # loaded with the first number that is none of the shop's country
+
+    try:
+        number = phonenumbers.parse(f"+{_digits(said)}")
+    except phonenumbers.NumberParseException:
+        return ""
+    e164 = phonenumbers.PhoneNumberFormat.E164
+    return str(phonenumbers.format_number(number, e164)) if phonenumbers.is_valid_number(number) else ""
 
 
 def email_said(sound: Sound) -> str:

@@ -43,8 +43,12 @@ def fulfilment_spans(sound: Sound) -> list[Span]:
 
 def _without_ways_to_pay(sound: Sound) -> str:
     """The message without what the shop calls its ways to pay: "tarjeta en el local" says nothing of where it is handed over."""
-    names = {name for names in sound.ways.values() for name in names if " " in name}
-    return re.sub("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"\Z", "", sound.folded)
+    return re.sub("|".join(map(re.escape, _long_names(sound))) or r"\Z", "", sound.folded)
+
+
+def _long_names(sound: Sound) -> list[str]:
+    """What the shop calls its ways to pay in several words, the longest first."""
+    return sorted({name for names in sound.ways.values() for name in names if " " in name}, key=len, reverse=True)
 
 
 def _is_within(span: Span, other: Span) -> bool:
@@ -91,11 +95,13 @@ def payment_answered(sound: Sound) -> str | Wrong:
 
 def payment_spans(sound: Sound) -> list[Span]:
     """Where the way to pay stands, for what is left of the message without it."""
-    return [
+    folded = plain(sound.text)
+    whole = [match.span() for name in _long_names(sound) for match in re.finditer(re.escape(name), folded)]
+    return whole + [
         match.span()
         for match in re.finditer(
             rf"(?:\b(?:y )?(?:pag\w*|lo pago|voy a pagar) )?(?:\b(?:con|por|en|de|by|with|in) )?{any_of(words_of('methods'))}",
-            plain(sound.text),
+            folded,
         )
     ]
 
