@@ -14,7 +14,7 @@ from app.knowledge.index import Index
 from app.knowledge.load import edit_faq, import_faqs, switch_faq, sync_faqs
 from app.knowledge.read import all_faqs, faq_entries
 from app.knowledge.store import load, save, up_to_date_index
-from app.knowledge.unanswered import Group, Missed, keep_unanswered, unanswered_groups
+from app.knowledge.unanswered import Group, Missed, keep_unanswered, last_unanswered, unanswered_groups
 
 __all__ = [
     "HOW_MUCH",
@@ -37,6 +37,7 @@ __all__ = [
     "import_faqs",
     "keep_unanswered",
     "known_docs",
+    "last_unanswered",
     "load",
     "quote",
     "read_folder",

@@ -105,6 +105,13 @@ def _one_line(text: str) -> str:
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
+def last_unanswered(conn: Connection, limit: int) -> list[tuple[str, datetime]]:
+    """The latest questions nobody could answer, newest first, each wording once."""
+    latest = func.max(unanswered.c.asked_at)
+    query = select(unanswered.c.text, latest).group_by(unanswered.c.text).order_by(latest.desc()).limit(limit)
+    return [(row[0], row[1]) for row in conn.execute(query)]
+
+
 def unanswered_groups(
     conn: Connection, search: Search, *, min_score: float, limit: int, embed: Embed | None = None,
     since: datetime | None = None,

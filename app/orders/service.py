@@ -19,6 +19,7 @@ from app.orders.read import (
     last_change,
     last_of,
     listed,
+    of_day,
     open_orders_of,
 )
 from app.orders.states import CUSTOMER, EXPIRY, OVER, PAYMENT, STATUSES
@@ -61,6 +62,7 @@ __all__ = [
     "last_of",
     "listed",
     "move",
+    "of_day",
     "open_orders_of",
     "place",
     "priced",

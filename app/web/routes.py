@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route
 
 from app.web import health, public, webhooks
-from app.web.admin import agent, api, door, home, live, playground
+from app.web.admin import agent, api, day, door, home, live, playground
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
@@ -48,6 +48,7 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/live", live.stream, Who.STAFF),
     Row("POST", "/admin/agent", agent.switch, Who.STAFF, Body.FORM),
     Row("GET", "/admin", home.show, Who.STAFF),
+    Row("GET", "/admin/day", day.show, Who.STAFF),
     # The panel: conversations.
     # The panel: orders.
     # The panel: menu.

@@ -18,7 +18,7 @@ async def test_the_checklist_tells_what_is_done_and_what_is_next(ana: Panel, htt
     assert "4 de 5 listos" in page
     assert 'class="step now"' in page
     await ana.post("/admin/playground", data={"text": "hola"})
-    assert "5 de 5 listos" in (await ana.http.get("/admin")).text
+    assert "<h1>Hoy</h1>" in (await ana.http.get("/admin")).text
 
 
 async def test_a_bad_config_is_shown_with_its_line_and_the_shop_goes_on(ana: Panel, house: House) -> None:
@@ -94,3 +94,26 @@ async def test_healthz_and_readyz(http: httpx.AsyncClient) -> None:
 async def test_metrics_are_not_there_without_a_token(http: httpx.AsyncClient) -> None:
     for headers in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer x"}):
         assert (await http.get("/metrics", headers=headers)).status_code == 404
+
+
+async def test_once_all_is_done_the_first_page_is_the_day(ana: Panel, carla: Customer, dario: Customer) -> None:
+    await ana.post("/admin/playground", data={"text": "hola"})
+    for said in ("2 nacatamales para retirar, soy Luis Tercero, efectivo, 8765 4433", "sí", "sí"):
+        await carla.say(said)
+    await dario.say("quiero hablar con una persona <b>ya</b>")
+    page = (await ana.http.get("/admin")).text
+    assert "<h1>Hoy</h1>" in page
+    assert "quiero hablar con una persona &lt;b&gt;ya&lt;/b&gt;" in page
+    assert "0001 · Luis Tercero" in page
+    part = (await ana.http.get("/admin/day")).text
+    assert "<html" not in part
+    assert 'id="day"' in part
+    figures = re.findall(r'<p class="v">([^<]+)</p>', part)
+    assert figures == ["2", "1", "C$ 190"]  # the console is no customer; a nacatamal is C$ 95
+
+
+async def test_the_day_says_when_nobody_waits(ana: Panel) -> None:
+    part = (await ana.http.get("/admin/day")).text
+    assert "Nadie te espera" in part
+    assert "No hay pedidos sin aceptar" in part
+    assert "Contestó todo" in part

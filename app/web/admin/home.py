@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from app.catalog import service as catalog
 from app.chat import service as chat
 from app.knowledge import service as knowledge
+from app.web.admin.day import today
 from app.web.admin.frame import panel_page
 from app.web.call import Call
 
@@ -45,12 +46,15 @@ async def show(call: Call) -> Response:
     counts = await call.house.db.read(_counts)
     steps = checklist(call, counts)
     done = sum(step.done for step in steps)
+    ready = done == len(steps)
     values = {
+        "day": await today(call) if ready else None,
+        "currency": call.house.currency(),
         "steps": steps,
         "done": done,
         "percent": round(100 * done / len(steps)),
         "counts": counts,
-        "ready": done == len(steps),
+        "ready": ready,
         "status": _status(call, counts),
         "snippet": snippet(call),
     }

@@ -1,0 +1,66 @@
+"""«Hoy»: what the day needs from whoever opens the panel. It is a part of the first page, and renews itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response
+
+from app.chat import service as chat
+from app.chat.service import Conversation
+from app.core import jobs
+from app.knowledge import service as knowledge
+from app.orders import service as orders
+from app.orders.service import Order
+from app.web.admin.frame import fragment
+from app.web.call import Call
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+SHOWN = 5  # of each list; the rest is on its own page
+SENDS = ("deliver", "notice_email")
+STUCK = ("failed", "unknown")
+
+
+@dataclass(frozen=True)
+class Day:
+    """How the shop's day stands. `sold` is minor units; `unsent`: answers and letters that did not go out."""
+
+    waiting: list[tuple[Conversation, str]]
+    new_orders: list[Order]
+    unanswered: list[tuple[str, datetime]]
+    chats: int
+    orders: int
+    sold: int
+    unsent: int
+
+
+async def show(call: Call) -> Response:
+    """`GET /admin/day`: the part alone."""
+    return fragment(call, "admin/home/day.html", {"day": await today(call), "currency": call.house.currency()})
+
+
+async def today(call: Call) -> Day:
+    """Seven short queries in one read."""
+    now, currency = call.house.clock.now(), call.house.currency()
+    here = now.astimezone(ZoneInfo(call.settings.business.timezone))
+    midnight = datetime.combine(here.date(), time(), here.tzinfo)
+
+    def read(conn: Connection) -> Day:
+        count, sold = orders.of_day(conn, here.date().isoformat(), currency)
+        sends = jobs.counts(conn)
+        return Day(
+            waiting=chat.waiting(conn, SHOWN),
+            new_orders=orders.listed(conn, "confirmed", limit=SHOWN),
+            unanswered=knowledge.last_unanswered(conn, SHOWN),
+            chats=chat.count_active(conn, midnight),
+            orders=count,
+            sold=sold,
+            unsent=sum(sends.get((kind, state), 0) for kind in SENDS for state in STUCK),
+        )
+
+    return await call.house.db.read(read)
