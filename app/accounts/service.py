@@ -23,12 +23,14 @@ from app.core.security import hash_password, verify_password
 __all__ = [
     "OWNER",
     "BasicDoor",
+    "Known",
     "PasswordRefused",
     "Signed",
     "TooManyAttempts",
     "check_new_password",
     "close_session",
     "ensure_owner_password",
+    "find_account",
     "find_session",
     "has_owner",
     "link_is_good",
@@ -51,7 +53,9 @@ class TooManyAttempts(Exception):
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
+    """An account that may enter."""
+
     user_id: int
     name: str
     role: str
@@ -104,7 +108,7 @@ def ensure_owner_password(conn: Connection, password: str, now: datetime) -> boo
     The same password as before leaves the sessions alone. Raises PasswordRefused when it is too short.
     """
     check_new_password(password, common_too=False)
-    known = _find(conn, OWNER)
+    known = find_account(conn, OWNER)
     if known is not None and verify_password(known.password_hash, password):
         return False
     keep_password(conn, OWNER, hash_password(password), now)
@@ -127,7 +131,7 @@ class BasicDoor:
         seal = hmac.digest(self._key, f"{len(name)}:{name}{password}".encode("utf-8", "surrogatepass"), sha256)
         remembered = self._matched.get(seal)
         if remembered is not None:
-            known = await db.read(lambda conn: _find(conn, name))
+            known = await db.read(lambda conn: find_account(conn, name))
             if known is not None and hmac.compare_digest(known.password_hash, remembered):
                 return Signed(known.user_id, known.name, known.role)
             self._matched.pop(seal, None)
@@ -140,11 +144,11 @@ class BasicDoor:
         return Signed(known.user_id, known.name, known.role)
 
 
-async def _prove(db: Database, clock: Clock, name: str, password: str, address: str) -> _Known | None:
+async def _prove(db: Database, clock: Clock, name: str, password: str, address: str) -> Known | None:
     name = name.strip().lower()
 
-    def look(conn: Connection) -> tuple[int, _Known | None]:
-        return attempt(conn, name, address, clock.now()), _find(conn, name)
+    def look(conn: Connection) -> tuple[int, Known | None]:
+        return attempt(conn, name, address, clock.now()), find_account(conn, name)
 
     wait, known = await db.write(look)
     if wait:
@@ -155,10 +159,11 @@ async def _prove(db: Database, clock: Clock, name: str, password: str, address: 
     return known
 
 
-def _find(conn: Connection, name: str) -> _Known | None:
+def find_account(conn: Connection, name: str) -> Known | None:
+    """The account of this name, unless it is switched off."""
     row = conn.execute(
         select(users.c.id, users.c.name, users.c.role, users.c.password_hash).where(
             users.c.name == name.strip().lower(), users.c.disabled.is_(False)
         )
     ).first()
-    return None if row is None else _Known(row.id, row.name, row.role, row.password_hash)
+    return None if row is None else Known(row.id, row.name, row.role, row.password_hash)

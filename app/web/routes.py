@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route
 
 from app.web import health, public, webhooks
-from app.web.admin import agent, api, day, door, home, live, playground
+from app.web.admin import agent, api, day, door, home, live, playground, settings
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
@@ -61,6 +61,11 @@ ROWS: tuple[Row, ...] = (
     # The panel: channels.
     # The panel: analytics.
     # The panel: settings.
+    Row("GET", "/admin/settings", settings.show, Who.STAFF),
+    Row("POST", "/admin/settings/business", settings.save_business, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/backup", settings.backup, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/password", settings.save_password, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/settings/leave", settings.leave_everywhere, Who.STAFF, Body.FORM),
     # Programs of the shop.
     Row("GET", "/admin/api/conversations", api.list_conversations, Who.STAFF),
     Row("POST", "/admin/api/conversations/{id}/take", api.take, Who.STAFF),

@@ -55,7 +55,7 @@ NAV: tuple[tuple[str, tuple[Link, ...]], ...] = (
         (
             Link("channels", "/admin/channels", "plug", owner=True),
             Link("analytics", "/admin/analytics", "chart-column", owner=True),
-            Link("settings", "/admin/settings", "settings", owner=True),
+            Link("settings", "/admin/settings", "settings"),
         ),
     ),
 )
