@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, or_, select
 
+from app.core.text import fold
+from app.orders.counters import DIGITS
 from app.orders.models import order_events, orders
 from app.orders.order import NoSuchOrder, Order
 from app.orders.states import OVER
 from app.payments import service as payments
 
+PAGE = 50
+AT_ONCE = 100
+NUMBER = re.compile(r"[0-9]{1,9}")
+PHONE = re.compile(r"[0-9 +().-]+")
 SAME_NAME = {field.name for field in fields(Order)} & set(orders.c.keys()) - {"lines", "names", "number"}
 
 
@@ -29,6 +36,16 @@ class OrderEvent:
     cause: str
     refused: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which orders are looked for. Days as 2026-11-23, both included; `text`: a number, or part of a name or phone."""
+
+    status: str = ""
+    since: str = ""
+    until: str = ""
+    text: str = ""
 
 
 def find(conn: Connection, id_: str) -> Order | None:
@@ -73,16 +90,29 @@ def count_new(conn: Connection) -> int:
 
 
 def last_change(conn: Connection) -> str:
-    """Differs whenever something happened to an order since."""
-    return str(conn.execute(select(func.max(order_events.c.id))).scalar() or "")
+    """Differs whenever something happened to an order or its payment since."""
+    moved: str | None = conn.execute(select(func.max(order_events.c.id))).scalar()
+    return f"{moved or ''} {payments.last_change(conn)}"
 
 
 def every(conn: Connection) -> Iterator[Order]:
     """Every order, oldest first."""
-    after = ""
-    while some := listed(conn, after=after):
-        yield from some
-        after = some[-1].id
+    return matching(conn, Sought())
+
+
+def matching(conn: Connection, sought: Sought) -> Iterator[Order]:
+    """Every order that is looked for, oldest first."""
+    query, after = select(orders).where(*_found_by(sought)).order_by(orders.c.placed).limit(AT_ONCE), ""
+    while rows := conn.execute(query.where(orders.c.placed > after)).mappings().all():
+        yield from with_payments(conn, rows)
+        after = rows[-1]["placed"]
+
+
+def page_of(conn: Connection, sought: Sought, before: str = "", limit: int = PAGE) -> tuple[list[Order], str]:
+    """The newest of those looked for, of what was placed `before`; and where the next page begins, "" on the last."""
+    query = select(orders).where(*_found_by(sought)).order_by(orders.c.placed.desc()).limit(limit + 1)
+    rows = conn.execute(query.where(orders.c.placed < before) if before else query).mappings().all()
+    return with_payments(conn, rows[:limit]), rows[limit - 1]["placed"] if len(rows) > limit else ""
 
 
 def history(conn: Connection, id_: str) -> tuple[OrderEvent, ...]:
@@ -108,6 +138,32 @@ def locked(conn: Connection, id_: str) -> Order:
     return order
 
 
+def with_payments(conn: Connection, rows: Sequence[RowMapping]) -> list[Order]:
+    """The rows as orders, in their order, their payments read at once."""
+    paid = payments.of_orders(conn, [row["id"] for row in rows])
+    return [_order(row, paid.get(row["id"])) for row in rows]
+
+
+def _found_by(sought: Sought) -> Iterator[ColumnElement[bool]]:
+    if sought.status:
+        yield orders.c.status == sought.status
+    if sought.since:
+        yield orders.c.day >= sought.since
+    if sought.until:
+        yield orders.c.day <= sought.until
+    text = fold(sought.text).removeprefix("#")
+    if not text:
+        return
+    digits = re.sub(r"[^0-9]", "", text)
+    named = orders.c.sought.contains(text, autoescape=True)
+    if not digits:
+        yield named
+    elif NUMBER.fullmatch(text):
+        yield or_(orders.c.number == digits.zfill(DIGITS), named)
+    else:
+        yield or_(named, orders.c.sought.contains(digits)) if PHONE.fullmatch(text) else named
+
+
 def _of(customer: str) -> Select[Any]:
     return select(orders).where(orders.c.customer == customer)
 
@@ -118,8 +174,7 @@ def _first(conn: Connection, query: Select[Any]) -> Order | None:
 
 def _all(conn: Connection, query: Select[Any]) -> list[Order]:
     rows: Sequence[RowMapping] = conn.execute(query).mappings().all()
-    paid = payments.of_orders(conn, [row["id"] for row in rows])
-    return [_order(row, paid.get(row["id"])) for row in rows]
+    return with_payments(conn, rows)
 
 
 def _order(row: RowMapping, payment: payments.Payment | None) -> Order:

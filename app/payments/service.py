@@ -13,12 +13,12 @@ from app.core.ids import new_id
 from app.payments.base import Due, PaymentStart, Provider
 from app.payments.models import payment_events, payments
 from app.payments.registry import offered, provider_of
-from app.payments.states import HELD, may_move
+from app.payments.states import ASKED, HELD, may_move
 from app.settings import Settings
 
 __all__ = [
-    "Due", "Payment", "PaymentEvent", "PaymentStart", "Provider", "add_proof", "begin", "cause_of", "history", "move",
-    "of_orders", "offered", "start", "undo",
+    "Due", "Payment", "PaymentEvent", "PaymentStart", "Provider", "add_proof", "begin", "can_change_amount", "cause_of",
+    "change_amount", "history", "last_change", "may_move", "move", "of_orders", "offered", "start", "undo",
 ]  # fmt: skip
 
 MOST_READ = 400  # orders in one query
@@ -109,6 +109,18 @@ def move(
     return _note(conn, payment.id, payment.status, to, by=by, why=why, cause=cause, now=now)
 
 
+def can_change_amount(payment: Payment) -> bool:
+    """Whether what is asked for may still become more or less: nothing was paid, and no page elsewhere says how much."""
+    return payment.status in ASKED and not payment.url
+
+
+def change_amount(conn: Connection, payment: Payment, amount: int, now: datetime) -> None:
+    """Asks for another amount. The caller holds the order's row."""
+    if not can_change_amount(payment):
+        raise NotAllowed(payment.status, payment.status)
+    _change(conn, payment, now, amount=amount)
+
+
 def undo(conn: Connection, payment: Payment, *, by: str, cause: str, now: datetime) -> str | None:
     """What its order's cancelling makes of a payment: money the shop has is owed back, what was awaited is off."""
     to = "refund_due" if payment.status in HELD else "failed" if payment.status == "pending" else ""
@@ -134,6 +146,11 @@ def history(conn: Connection, payment_id: str = "") -> dict[str, tuple[PaymentEv
     for row in conn.execute(query.where(payment_events.c.payment_id == payment_id) if payment_id else query).mappings():
         found.setdefault(row["payment_id"], []).append(PaymentEvent(**{name: row[name] for name in names}))
     return {id_: tuple(events) for id_, events in found.items()}
+
+
+def last_change(conn: Connection) -> str:
+    """Differs whenever something happened to a payment since."""
+    return str(conn.execute(select(func.max(payment_events.c.id))).scalar() or "")
 
 
 def cause_of(provider: str, payment_id: str, transition: str) -> str:
