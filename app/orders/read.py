@@ -43,6 +43,7 @@ class Sought:
     """Which orders are looked for. Days as 2026-11-23, both included; `text`: a number, or part of a name or phone."""
 
     status: str = ""
+    payment: str = ""
     since: str = ""
     until: str = ""
     text: str = ""
@@ -147,6 +148,8 @@ def with_payments(conn: Connection, rows: Sequence[RowMapping]) -> list[Order]:
 def _found_by(sought: Sought) -> Iterator[ColumnElement[bool]]:
     if sought.status:
         yield orders.c.status == sought.status
+    if sought.payment:
+        yield orders.c.id.in_(payments.orders_in(sought.payment))
     if sought.since:
         yield orders.c.day >= sought.since
     if sought.until:

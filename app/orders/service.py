@@ -26,7 +26,7 @@ from app.orders.read import (
     page_of,
 )
 from app.orders.states import AMENDED, BACK, CUSTOMER, EXPIRY, OVER, PAYMENT, STATUSES
-from app.orders.ticket import as_message, items, whatsapp_link
+from app.orders.ticket import Row, as_message, items, method_words, rows, sums, whatsapp_link
 
 __all__ = [
     "AMENDED",
@@ -55,6 +55,7 @@ __all__ = [
     "Overtaken",
     "Pace",
     "Priced",
+    "Row",
     "SoldOut",
     "Sought",
     "amend",
@@ -80,6 +81,7 @@ __all__ = [
     "last_of",
     "line_of",
     "listed",
+    "method_words",
     "move",
     "of_day",
     "open_orders_of",
@@ -89,6 +91,8 @@ __all__ = [
     "priced",
     "proof_sent",
     "quantity_of",
+    "rows",
     "settle",
+    "sums",
     "whatsapp_link",
 ]

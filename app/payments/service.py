@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
 from app.core.errors import NotAllowed
 from app.core.ids import new_id
@@ -18,7 +18,7 @@ from app.settings import Settings
 
 __all__ = [
     "Due", "Payment", "PaymentEvent", "PaymentStart", "Provider", "add_proof", "begin", "can_change_amount", "cause_of",
-    "change_amount", "history", "last_change", "may_move", "move", "of_orders", "offered", "start", "undo",
+    "change_amount", "count", "history", "last_change", "may_move", "move", "of_orders", "offered", "orders_in", "start", "undo",
 ]  # fmt: skip
 
 MOST_READ = 400  # orders in one query
@@ -84,6 +84,16 @@ def of_orders(conn: Connection, order_ids: Sequence[str]) -> dict[str, Payment]:
         query = select(payments).where(payments.c.order_id.in_(some)).order_by(payments.c.id)
         found |= {row["order_id"]: _payment(row) for row in conn.execute(query).mappings()}
     return found
+
+
+def orders_in(status: str) -> Select[tuple[str]]:
+    """The ids of the orders whose payment stands so, for a query of theirs."""
+    return select(payments.c.order_id).where(payments.c.status == status)
+
+
+def count(conn: Connection, status: str) -> int:
+    """How many payments stand so."""
+    return int(conn.execute(select(func.count()).select_from(payments).where(payments.c.status == status)).scalar_one())
 
 
 def move(

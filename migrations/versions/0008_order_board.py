@@ -1,4 +1,4 @@
-"""orders found by day and by who they are for"""
+"""orders found by day, by what is owed and by who they are for"""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def upgrade() -> None:
     with op.batch_alter_table("order", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sought", sa.String(), server_default="", nullable=False))
         batch_op.create_index("order_by_day", ["day", "placed"], unique=False)
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index("payment_by_status", ["status"], unique=False)
     _fill()
 
 
