@@ -54,7 +54,7 @@ class Pace:
 def lanes(conn: Connection) -> tuple[Lane, ...]:
     """All that is under way, from whatever day."""
     query = select(orders.c.status, func.count()).where(orders.c.status.in_(LANES)).group_by(orders.c.status)
-    counts: dict[str, int] = dict(conn.execute(query).tuples().all())
+    counts: dict[str, int] = {row[0]: row[1] for row in conn.execute(query)}
     rows = [
         row
         for status in LANES
@@ -103,7 +103,7 @@ def promised_minutes(order: Order, settings: Settings) -> int:
 def last_events(conn: Connection, order_ids: Sequence[str]) -> dict[str, str]:
     """The id of the last thing that was done to each order, or refused: whoever changes it says which they saw."""
     query = select(order_events.c.order_id, func.max(order_events.c.id)).where(order_events.c.order_id.in_(order_ids))
-    return dict(conn.execute(query.group_by(order_events.c.order_id)).tuples().all())
+    return {row[0]: row[1] for row in conn.execute(query.group_by(order_events.c.order_id))}
 
 
 def _of_preorder(due: datetime, now: datetime, promised: int) -> Pace:

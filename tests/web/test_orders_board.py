@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-import httpx
-
 from app.chat import service as chat
-from app.orders import service as orders
 from app.orders.service import Order
 from app.wiring import House
-from tests.placed import move, place, settle
+from tests.placed import place
 
 from .conftest import Customer, Panel
 

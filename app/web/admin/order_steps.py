@@ -16,7 +16,7 @@ from app.orders import service as orders
 from app.orders.service import NotAllowed, Order
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
 from app.web.admin.orders import PATH
-from app.web.admin.tickets import BY_PERSON, board_values, by_words, order_values
+from app.web.admin.tickets import BY_PERSON, board_values, by_words, once, order_values
 from app.web.call import Call
 from app.web.chat.uploads import files_folder
 from app.web.problem import problem
@@ -29,7 +29,6 @@ FILE_HEADERS = {  # what a customer sent is never run here, whatever it turns ou
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, no-store",
 }
-ONCE = re.compile(r"[0-9A-Za-z]{1,40}")
 MAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,190}\.[^@\s,;<>\"]{2,24}")
 WHY_MOST = 200
 QUICK = ("no_stock", "too_busy", "closing", "no_delivery", "no_answer")
@@ -85,7 +84,7 @@ async def send(call: Call) -> Response:
     if not call.settings.env.smtp_url or not MAIL.fullmatch(to):
         key = "mail_wrong" if call.settings.env.smtp_url else "no_mail"
         return await _page(call, id_, Toast(text(call, f"orders.{key}"), bad=True), 422)
-    cause = f"{id_}:{to}:{_once(call)}"
+    cause = f"{id_}:{to}:{once(call)}"
     sent = await call.house.db.write(
         lambda conn: orders.find(conn, id_) and notify.send_order(conn, id_, to, cause=cause, now=now)
     )
@@ -162,7 +161,11 @@ def _moved_toast(call: Call, done: Done, to: str) -> Toast:
             text(call, "orders.was_first", number=number, status=status, who=by_words(call, done.by)), bad=True
         )
     undo = orders.BACK.get(to, "")
-    words = text(call, f"orders.moved_{to}", number=number)
+    words = text(
+        call,
+        f"orders.moved_{'cancelled_told' if to == 'cancelled' and done.order.conversation_id else to}",
+        number=number,
+    )
     if not undo or done.order.status != to:
         return Toast(words)
     return Toast(words, undo=f"{PATH}/{done.order.id}/move", fields={"to": undo, "once": new_id(), "at": "board"})
@@ -204,11 +207,5 @@ def _at(said: str) -> str:
     return "board" if said == "board" else "page"
 
 
-def _once(call: Call) -> str:
-    """What makes two presses of the same button one."""
-    said = call.field("once")
-    return said if ONCE.fullmatch(said) else new_id()
-
-
 def _cause(call: Call, step: str) -> str:
-    return f"panel:{_once(call)}:{step}"
+    return f"panel:{once(call)}:{step}"

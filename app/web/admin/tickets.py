@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from app.web.problem import problem
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+ONCE = re.compile(r"[0-9A-Za-z]{1,40}")
 NEXT = {"confirmed": "preparing", "preparing": "ready", "ready": "delivered"}
 CHANNEL_ICONS = {"web": "globe", "console": "flask-conical", "telegram": "send", "panel": "store", "phone": "phone"}
 PAY_LOOKS = {
@@ -118,6 +120,12 @@ async def order_values(call: Call, id_: str) -> dict[str, Any]:
 def today(call: Call, now: datetime) -> str:
     """The shop's own day, as 2026-11-23."""
     return now.astimezone(call.settings.profile().timezone).date().isoformat()
+
+
+def once(call: Call) -> str:
+    """What makes two presses of the same button one."""
+    said = call.field("once")
+    return said if ONCE.fullmatch(said) else new_id()
 
 
 def by_words(call: Call, by: str) -> str:
