@@ -19,7 +19,7 @@ from app.payments import service as payments
 
 PAGE = 50
 AT_ONCE = 100
-NUMBER = re.compile(r"[0-9]{1,9}")
+NUMBER = re.compile(r"(#?)([0-9]{1,9})")
 PHONE = re.compile(r"[0-9 +().-]+")
 SAME_NAME = {field.name for field in fields(Order)} & set(orders.c.keys()) - {"lines", "names", "number"}
 
@@ -154,17 +154,20 @@ def _found_by(sought: Sought) -> Iterator[ColumnElement[bool]]:
         yield orders.c.day >= sought.since
     if sought.until:
         yield orders.c.day <= sought.until
-    text = fold(sought.text).removeprefix("#")
-    if not text:
-        return
-    digits = re.sub(r"[^0-9]", "", text)
+    text = fold(sought.text)
+    if text:
+        yield _named(text)
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """`#151` is a number; `151` may also be part of a phone; anything else is part of a name."""
+    number, digits = NUMBER.fullmatch(text), re.sub(r"[^0-9]", "", text)
+    if number is not None and number[1]:
+        return orders.c.number == number[2].zfill(DIGITS)
     named = orders.c.sought.contains(text, autoescape=True)
-    if not digits:
-        yield named
-    elif NUMBER.fullmatch(text):
-        yield or_(orders.c.number == digits.zfill(DIGITS), named)
-    else:
-        yield or_(named, orders.c.sought.contains(digits)) if PHONE.fullmatch(text) else named
+    if digits and PHONE.fullmatch(text):
+        named = or_(named, orders.c.sought.contains(digits))
+    return or_(orders.c.number == text.zfill(DIGITS), named) if number is not None else named
 
 
 def _of(customer: str) -> Select[Any]:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
 
 import httpx
 
 from app.orders import service as orders
-from app.orders.service import Order
 from app.wiring import House
-from tests.placed import move, place, settle
 
-from .conftest import Customer, Panel
-from .test_orders_board import ordered
+from .conftest import Panel
 
 
 def fields_of(page: httpx.Response) -> dict[str, str]:
@@ -22,7 +18,10 @@ def fields_of(page: httpx.Response) -> dict[str, str]:
     form = re.search(r'<form class="stack narrow".*?</form>', page.text, re.DOTALL)
     assert form, page.text
     found = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form[0]))
-    found |= {name: value for name, value in re.findall(r'<input type="radio" name="([^"]+)" value="([^"]*)" checked', form[0])}
+    found |= {
+        name: value
+        for name, value in re.findall(r'<input type="radio" name="([^"]+)" value="([^"]*)" checked', form[0])
+    }
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form[0], re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""
@@ -41,7 +40,8 @@ async def test_what_is_told_becomes_lines_and_then_an_order(house: House, beto: 
     form = fields_of(page)
     assert (form["qty-0"], form["qty-1"]) == ("2", "1")
     placed = await beto.post(
-        "/admin/orders/new", data={**form, "name": "Doña Tere", "phone": "8888 1234", "note": "sin apuro", "do": "place"}
+        "/admin/orders/new",
+        data={**form, "name": "Doña Tere", "phone": "8888 1234", "note": "sin apuro", "do": "place"},
     )
     assert placed.status_code == 303, placed.text
     order = await house.db.read(lambda conn: orders.find(conn, placed.headers["location"].rsplit("/", 1)[1]))

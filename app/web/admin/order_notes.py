@@ -156,7 +156,7 @@ async def _edit_page(
     seen = await call.house.db.read(lambda conn: orders.last_events(conn, [order.id]).get(order.id, ""))
     shown = {
         **values, "looked": form.noted, "fields": form.fields, "errors": _words(call, form.errors), "notice": notice,
-        "typed": typed, "seen": seen, "once": new_id(),
+        "typed": typed, "seen": seen, "once": new_id(), "total": _total(call, order, form, typed),
     }  # fmt: skip
     return await panel_page(call, "admin/orders/edit.html", shown, active="orders", status=status)
 
@@ -221,6 +221,15 @@ def _quantities(call: Call, typed: list[str], form: Form) -> list[Decimal]:
         except ValueError:
             form.errors[f"had-{at}"] = "quantity"
     return found
+
+
+def _total(call: Call, order: Order, form: Form, typed: list[Any]) -> int | None:
+    """What the order would come to; None while what was typed makes no order."""
+    try:
+        change = Amendment([orders.quantity_of(str(qty)) for qty in typed], form.noted.lines, "", "")
+        return orders.amended(order, change, call.settings).bill.total
+    except (ValueError, CannotAmend):
+        return None
 
 
 def _words(call: Call, errors: dict[str, str]) -> dict[str, str]:
