@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -29,6 +30,7 @@ from app.settings import SettingsStore
 from app.shop.currency import country_of, currency_of
 
 LINES_MOST = 24  # of one order written down; a form holds no more
+EXTRAS_MOST = 99
 LEAVE_OUT = "-"
 DIGITS_LEAST = 6  # of a phone worth keeping a customer by
 
@@ -60,13 +62,8 @@ class Noted:
         try:
             kept = json.loads(text or "{}")
             return Noted(
-                tuple(line_of(line) for line in kept.get("lines", ()))[:LINES_MOST],
-                tuple(
-                    Unclear(
-                        str(one["words"]), Decimal(one["qty"]), bool(one["said"]), str(one["unit"]), tuple(one["of"])
-                    )
-                    for one in kept.get("unclear", ())
-                ),
+                tuple(filter(_can_be, map(line_of, kept.get("lines", ()))))[:LINES_MOST],
+                tuple(one for one in map(_unclear_of, kept.get("unclear", ())) if one.qty.is_finite() and one.qty > 0),
                 tuple(map(str, kept.get("unknown", ()))),
             )
         except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
@@ -154,7 +151,9 @@ class Notebook:
         """What it is now: priced, with what is still to be chosen. What left the menu meanwhile is told as unknown."""
         wanted = [*skus_of(noted.lines), *(sku for one in noted.unclear for sku in one.products)]
         known = catalog.by_sku(conn, wanted)
-        lines = tuple(line for line in noted.lines if line.product_id in known)
+        lines = tuple(
+            line for line in noted.lines if line.product_id in known and _is_sold(known[line.product_id], line)
+        )
         gone = tuple(line.product_id for line in noted.lines if line.product_id not in known)
         return Looked(
             replace(noted, lines=lines, unknown=(*noted.unknown, *gone)),
@@ -206,6 +205,25 @@ class Notebook:
         )
         found = analysis.entities.phones
         return str(found[0].value) if found else written
+
+
+def _unclear_of(said: Mapping[str, Any]) -> Unclear:
+    of = tuple(map(str, said["of"]))
+    return Unclear(str(said["words"]), Decimal(said["qty"]), bool(said["said"]), str(said["unit"]), of)
+
+
+def _can_be(line: Line) -> bool:
+    """Whether a line that came back from a form is one of ours."""
+    return line.qty.is_finite() and line.qty > 0 and all(0 < extra.qty <= EXTRAS_MOST for extra in line.extras)
+
+
+def _is_sold(product: Product, line: Line) -> bool:
+    """Whether the product can be sold in this quantity."""
+    try:
+        orders.priced(product, line)
+    except ValueError:
+        return False
+    return True
 
 
 def _answered(
