@@ -20,6 +20,7 @@ from app.assistant.attend import Attendant
 from app.assistant.mind import MindStore
 from app.assistant.news import News
 from app.assistant.notices import letter_about
+from app.assistant.noting import Notebook
 from app.assistant.reminders import REMINDER, Reminders
 from app.assistant.team import Outgoing, Team
 from app.backup.swap import finish_interrupted
@@ -71,6 +72,7 @@ class House:
     worker: Worker
     attend: Attendant
     team: Team
+    notebook: Notebook
     report: SyncReport
     lock: FileLock | None = None
     scratch: Path | None = None
@@ -206,6 +208,7 @@ def _house(
     outgoing = Outgoing(known.is_pushed)
     attend = Attendant(db, clock, store, mind, limits, bus, outgoing, known.is_patient, worker.wake)
     team = Team(db, clock, store, bus, outgoing, worker.wake)
+    notebook = Notebook(clock, store, mind)
     worker.handle("turn", attend.do_turn)
     worker.handle("deliver", Outbox(db, clock, known).do_deliver)
     worker.handle("handback", team.do_handback)
@@ -221,7 +224,9 @@ def _house(
         worker.wake()
 
     worker.handle("order_expiry", expire)
-    return House(home, store, db, clock, limits, bus, known, mind, worker, attend, team, report, lock, scratch)
+    return House(
+        home, store, db, clock, limits, bus, known, mind, worker, attend, team, notebook, report, lock, scratch
+    )
 
 
 @lru_cache(maxsize=4)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
-from app.nlu.service import ExtraKind, Line, SaidExtra, Waiting
+from app.nlu.service import Line, Waiting
+from app.orders.service import line_of
 
 UNANSWERED = timedelta(minutes=60)  # as the order's declaration has it (expire_minutes)
 GIVEN_UP = timedelta(hours=24)
@@ -104,30 +105,6 @@ def line_as_json(line: Line) -> dict[str, Any]:
         "without_options": list(line.without_options),
         "note": line.note,
     }
-
-
-def line_of(said: Mapping[str, Any]) -> Line:
-    """Reads CONTRACT's Line; only `product_id` and `qty` are needed."""
-    options = {
-        str(axis): tuple(map(str, values if isinstance(values, list) else [values]))
-        for axis, values in (said.get("options") or {}).items()
-    }
-    extras = (
-        SaidExtra(
-            extra["kind"] if extra.get("kind") in get_args(ExtraKind) else "add",
-            str(extra["id"]),
-            int(extra.get("qty") or 1),
-        )
-        for extra in said.get("extras") or ()
-    )
-    return Line(
-        product_id=str(said["product_id"]),
-        qty=Decimal(str(said["qty"])),
-        options=tuple(sorted(options.items())),
-        extras=tuple(sorted(extras, key=lambda extra: (extra.kind, extra.id))),
-        without_options=tuple(sorted(map(str, said.get("without_options") or ()))),
-        note=str(said.get("note") or ""),
-    )
 
 
 def number(qty: Decimal) -> int | float:

@@ -35,6 +35,7 @@ from app.nlu.service import (
     Lexicon,
     Meanings,
     OrderParser,
+    Reading,
     Sold,
     Understander,
     Value,
@@ -89,6 +90,11 @@ class Mind:
         intents = {} if clause is None else {intent.name: intent.score for intent in clause.intents}
         vector = None if clause is not None and _is_plain(clause) else self._vector_of
         return self.index.search(text, tokens, k, vector=vector, intents=intents)
+
+    def read_order(self, text: str, language: Language) -> Reading:
+        """What somebody wrote down of an order, for an empty cart."""
+        _load_fuzzy()
+        return self.orders.read(text, language=language)
 
     def _vector_of(self, text: str) -> Array | None:
         return None if self.meanings is None else self.meanings.now(text)

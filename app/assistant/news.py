@@ -17,8 +17,9 @@ from app.core.bus import Bus
 from app.core.clock import Clock
 from app.core.db import Database
 from app.core.jobs import Job
+from app.core.money import show
 from app.orders import service as orders
-from app.orders.service import EXPIRED, STATUSES, Order
+from app.orders.service import EXPIRED, OVER, STATUSES, Order
 from app.settings import Settings, SettingsStore
 
 PAUSED_SECONDS = 20.0  # until the next look, while the owner holds the bot back
@@ -81,8 +82,19 @@ def news_of(order: Order, seen: Mapping[str, Any], voice: Voice, settings: Setti
     """What is new to somebody who saw `seen`, in one message; empty where nothing is."""
     paid = _payment(order, seen, voice)
     moved = order.status != seen["status"] and not (paid and order.status == "confirmed" and not seen["status"])
-    said = [_status(order, seen["status"], voice, settings) if moved else "", paid]
+    said = [_changed(order, seen, voice), _status(order, seen["status"], voice, settings) if moved else "", paid]
     return " ".join(sentence for sentence in said if sentence)
+
+
+def _changed(order: Order, seen: Mapping[str, Any], voice: Voice) -> str:
+    """What is in it now, to somebody who was shown something else."""
+    known = seen["status"] not in ("", "draft") and order.status not in OVER
+    if not known or seen["lines"] == [dict(line) for line in order.lines]:
+        return ""
+    total = show(order.total, order.currency, voice.language)
+    return voice.say(
+        "news.changed", number=order.number, list=voice.join(orders.items(order, voice.language)), total=total
+    )
 
 
 def _status(order: Order, before: str, voice: Voice, settings: Settings) -> str:

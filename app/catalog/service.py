@@ -8,7 +8,7 @@ from app.catalog.load import import_menu, sync_menu
 from app.catalog.product import Extra, OptionAxis, OptionValue, Product, Variant, bare
 from app.catalog.read import Common, all_products, by_sku, categories, common_parts, menu_currency
 from app.catalog.search import Lacking, Wanted, claims, find, says_word, shows
-from app.catalog.stock import OutOfStock, Shelf, Wish, return_stock, stock_levels, take_stock
+from app.catalog.stock import OutOfStock, Shelf, Wish, return_some, return_stock, stock_levels, take_stock
 from app.core.ownership import FileReport
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "find",
     "import_menu",
     "menu_currency",
+    "return_some",
     "return_stock",
     "says_word",
     "shows",

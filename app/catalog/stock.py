@@ -66,6 +66,26 @@ def return_stock(conn: Connection, taken: Mapping[Shelf, int]) -> None:
         ))  # fmt: skip
 
 
+def return_some(conn: Connection, wishes: Sequence[Wish], taken: Mapping[Shelf, int]) -> dict[Shelf, int]:
+    """Puts back so much of what was taken, each wish where units with its choices are counted; what is still taken.
+
+    Never more than was taken from a shelf: what nobody counted when it was sold does not come back as stock.
+    """
+    known = by_sku(conn, (wish.sku for wish in wishes))
+    left, back = dict(taken), dict[Shelf, int]()
+    for wish in wishes:
+        product = known.get(wish.sku)
+        for shelves, wanted in _shares(product, wish) if product is not None else ():
+            for shelf in shelves:
+                some = min(left.get(shelf, 0), wanted)
+                wanted -= some
+                if some:
+                    left[shelf] -= some
+                    back[shelf] = back.get(shelf, 0) + some
+    return_stock(conn, back)
+    return {shelf: qty for shelf, qty in left.items() if qty}
+
+
 def stock_levels(conn: Connection) -> dict[Shelf, int]:
     """What is counted, in thousandths."""
     own = select(products.c.id, products.c.stock).where(products.c.stock.is_not(None))

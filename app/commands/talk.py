@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from app.assistant.basket import Basket, line_of
+from app.assistant.basket import Basket
 from app.assistant.turn import Answer
 from app.catalog import service as catalog
 from app.catalog.service import Product
@@ -23,6 +23,7 @@ from app.core.clock import Clock
 from app.core.ids import new_id
 from app.core.money import decimal_string
 from app.nlu.service import Entities, Line, in_unit
+from app.orders.service import line_of
 from app.shop.currency import country_of
 from app.wiring import House, open_scratch
 

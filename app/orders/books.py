@@ -19,7 +19,7 @@ from app.orders.order import Order
 from app.orders.place import of_rows
 from app.orders.pricing import half_up
 from app.orders.read import OrderEvent, every, histories
-from app.orders.states import is_person, may_move
+from app.orders.states import is_person, may_amend, may_move
 from app.payments import service as payments
 from app.payments.service import PaymentEvent
 
@@ -89,11 +89,17 @@ def _replayed(events: Sequence[OrderEvent | PaymentEvent], start: str) -> str:
     for event in events:
         if event.refused:
             continue
-        legal = isinstance(event, PaymentEvent) or may_move(event.from_status, event.to_status, is_person(event.by))
+        legal = isinstance(event, PaymentEvent) or _is_legal(event)
         if event.from_status != status or not legal:
             return f"{event.from_status} -> {event.to_status} after {status}"
         status = event.to_status
     return status
+
+
+def _is_legal(event: OrderEvent) -> bool:
+    if event.from_status == event.to_status:
+        return may_amend(event.to_status, event.by)
+    return may_move(event.from_status, event.to_status, is_person(event.by))
 
 
 def _numbers(found: Sequence[Order]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.db import UtcDateTime
@@ -18,6 +18,7 @@ class Order(SQLModel, table=True):
         UniqueConstraint("branch", "day", "number", name="order_number_of_the_day"),
         Index("order_by_customer", "customer", "placed"),
         Index("order_by_status", "status", "placed"),
+        Index("order_by_day", "day", "placed"),
     )
     id: str = Field(primary_key=True)  # unguessable, the only key in addresses
     placed: str = Field(unique=True)  # sorts by the time of placing
@@ -50,6 +51,9 @@ class Order(SQLModel, table=True):
     due: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))  # of a pre-order
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    sought: str = Field(
+        default="", sa_column=Column(String, nullable=False, server_default="")
+    )  # who it is for, to find it by
 
 
 class OrderEvent(SQLModel, table=True):

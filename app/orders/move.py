@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from app.catalog import service as catalog
 from app.core import jobs
 from app.core.errors import NotAllowed
-from app.core.ids import new_id
 from app.core.jobs import Job
 from app.orders.counters import give_back_coupon
-from app.orders.models import order_events, orders
+from app.orders.events import known, note, tell_customer
+from app.orders.models import orders
 from app.orders.order import Order
 from app.orders.place import notice, of_rows
 from app.orders.read import locked
@@ -33,20 +33,20 @@ def move(
     status or `by` does not allow; that is kept as refused where the caller's transaction goes on (`attempt`).
     """
     order = locked(conn, id_)
-    known = _known(conn, id_, cause)
-    if known is False:
+    before = known(conn, id_, cause)
+    if before is False:
         return order
-    if known or not _may(order, to, by, now, settings):
-        if not known:
-            _note(conn, order, to, by=by, why=why, cause=cause, now=now, refused=True)
+    if before or not _may(order, to, by, now, settings):
+        if not before:
+            note(conn, order, to, by=by, why=why, cause=cause, now=now, refused=True)
         raise NotAllowed(order.status, to)
     reason = {"cancel_reason": why} if to == "cancelled" else {}
     conn.execute(update(orders).where(orders.c.id == id_).values(status=to, updated_at=now, **reason))
-    event = _note(conn, order, to, by=by, why=why, cause=cause, now=now)
+    event = note(conn, order, to, by=by, why=why, cause=cause, now=now)
     if to == "cancelled":
         _give_back(conn, order, by=by, cause=cause, now=now)
     if by != CUSTOMER:
-        _tell_customer(conn, order, to, event, now)
+        tell_customer(conn, order, to, event, now)
     return locked(conn, id_)
 
 
@@ -102,7 +102,7 @@ def settle(
         notice(conn, "refund", id_, now)
         order = locked(conn, id_)
     if by != CUSTOMER:
-        _tell_customer(conn, order, order.status, event, now, payment=order.payment.status)
+        tell_customer(conn, order, order.status, event, now, payment=order.payment.status)
     return order
 
 
@@ -125,27 +125,6 @@ def _may(order: Order, to: str, by: str, now: datetime, settings: Settings) -> b
     return may_move(order.status, to, is_person(by))
 
 
-def _known(conn: Connection, id_: str, cause: str) -> bool | None:
-    """Whether this cause was refused; None where it is new."""
-    same = (order_events.c.order_id == id_, order_events.c.cause == cause)
-    refused: bool | None = conn.execute(select(order_events.c.refused).where(*same)).scalar()
-    return refused
-
-
-def _note(
-    conn: Connection, order: Order, to: str, *, by: str, why: str, cause: str, now: datetime, refused: bool = False
-) -> str:  # fmt: skip
-    last = conn.execute(select(func.max(order_events.c.id)).where(order_events.c.order_id == order.id)).scalar()
-    event = new_id(after=last or "")
-    conn.execute(
-        insert(order_events).values(
-            id=event, order_id=order.id, from_status=order.status, to_status=to, by=by, why=why, cause=cause,
-            refused=refused, at=now,
-        )
-    )  # fmt: skip
-    return event
-
-
 def _give_back(conn: Connection, order: Order, *, by: str, cause: str, now: datetime) -> None:
     """What a cancelled order held: its stock, its coupon's use, and the money or the waiting for it."""
     taken = conn.execute(select(orders.c.taken_json).where(orders.c.id == order.id)).scalar_one()
@@ -156,11 +135,3 @@ def _give_back(conn: Connection, order: Order, *, by: str, cause: str, now: date
         payments.undo(conn, order.payment, by=by, cause=f"cancelled:{cause}", now=now)
     if not is_person(by):
         notice(conn, "cancelled", order.id, now)
-
-
-def _tell_customer(
-    conn: Connection, order: Order, status: str, event: str, now: datetime, payment: str = ""
-) -> None:  # fmt: skip
-    """One job for each change: what it says to the customer is the talk's to know. `payment`: it is about the money."""
-    payload = {"order_id": order.id, "status": status, "event": event, **({"payment": payment} if payment else {})}
-    jobs.put(conn, "order_news", event, payload, now=now, lane=f"order:{order.id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from app.catalog.service import OutOfStock, Shelf, Wish
 from app.core import jobs
 from app.core.db import insert_new
 from app.core.ids import new_id
+from app.core.text import fold
 from app.orders.counters import next_number, use_coupon
 from app.orders.discounts import of_code
 from app.orders.models import order_events, orders
@@ -55,7 +57,7 @@ def place(
 
 def _fill(conn: Connection, draft: Draft, settings: Settings, *, now: datetime, cause: str, by: str) -> None:
     """What goes with a new order. The day's number comes last: whoever has it makes the others of the day wait."""
-    taken = _take(conn, draft, settings)
+    taken = take(conn, draft.lines, draft.branch, settings)
     if draft.coupon:
         discount = of_code(draft.coupon, settings.orders.discounts)
         if not use_coupon(conn, draft.coupon, discount.uses if discount is not None else None):
@@ -87,13 +89,19 @@ def of_rows(rows: Sequence[Mapping[str, Any]]) -> dict[Shelf, int]:
     return {Shelf(row["product_id"], row["variant"]): row["qty"] for row in rows}
 
 
-def _take(conn: Connection, draft: Draft, settings: Settings) -> dict[Shelf, int]:
-    names = {priced.line.product_id: priced.name for priced in draft.lines}
-    off = [sku for sku in names if sku in settings.profile(draft.branch).unavailable]
+def who_sought(name: str, phone: str) -> str:
+    """What an order is found by, beside its number: the folded name and the phone's digits."""
+    return f"{fold(name)} {re.sub('[^0-9]', '', phone)}"
+
+
+def take(conn: Connection, lines: Sequence[Priced], branch: str, settings: Settings) -> dict[Shelf, int]:
+    """Takes the lines' stock, all of it or nothing: shelf -> thousandths. Raises SoldOut."""
+    names = {priced.line.product_id: priced.name for priced in lines}
+    off = [sku for sku in names if sku in settings.profile(branch).unavailable]
     if off:
         raise SoldOut({names[sku]: Decimal(0) for sku in off})
     try:
-        return catalog.take_stock(conn, [_wish(priced) for priced in draft.lines])
+        return catalog.take_stock(conn, [_wish(priced) for priced in lines])
     except OutOfStock as error:
         raise SoldOut({names[sku]: left for sku, left in error.left.items()}) from error
 
@@ -133,6 +141,7 @@ def _row(draft: Draft, settings: Settings, now: datetime) -> dict[str, Any]:
         "status": "confirmed",
         "cancel_reason": "",
         "customer_name": draft.name,
+        "sought": who_sought(draft.name, draft.phone),
         "items_json": [line.as_json(draft.currency) for line in draft.lines],
         "names_json": [dict(line.names) for line in draft.lines],
         "taken_json": [],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 from app.catalog.service import Product
-from app.core.money import decimal_string
-from app.nlu.service import Line, SaidExtra
+from app.core.money import decimal_string, parse_money
+from app.nlu.service import ExtraKind, Line, SaidExtra
 
 MAX_QUANTITY = Decimal(10_000)
 PLACES = 3  # of a quantity, as the catalogue counts
@@ -46,6 +46,11 @@ class Priced:
     unit_price: int
     total: int
     names: tuple[tuple[str, str], ...] = ()
+
+    def of(self, qty: Decimal) -> Priced:
+        """The same, so many of it at the same price. Raises ValueError as `priced` does."""
+        check_quantity(qty, self.unit)
+        return replace(self, line=self.line.of(qty), total=half_up(self.unit_price * Fraction(qty)))
 
     def as_json(self, currency: str) -> dict[str, Any]:
         """CONTRACT's Line."""
@@ -83,6 +88,36 @@ def priced(product: Product, line: Line) -> Priced:
     unit_price = max(0, _as_chosen(product, line) + sum(_extra_price(product, extra) for extra in line.extras))
     total = half_up(unit_price * Fraction(line.qty))
     return Priced(line, product.name, product.unit, unit_price, total, tuple(_names(product, line)))
+
+
+def line_of(said: Mapping[str, Any]) -> Line:
+    """Reads CONTRACT's Line; only `product_id` and `qty` are needed."""
+    options = {
+        str(axis): tuple(map(str, values if isinstance(values, list) else [values]))
+        for axis, values in (said.get("options") or {}).items()
+    }
+    extras = (
+        SaidExtra(
+            extra["kind"] if extra.get("kind") in get_args(ExtraKind) else "add",
+            str(extra["id"]),
+            int(extra.get("qty") or 1),
+        )
+        for extra in said.get("extras") or ()
+    )
+    return Line(
+        product_id=str(said["product_id"]),
+        qty=Decimal(str(said["qty"])),
+        options=tuple(sorted(options.items())),
+        extras=tuple(sorted(extras, key=lambda extra: (extra.kind, extra.id))),
+        without_options=tuple(sorted(map(str, said.get("without_options") or ()))),
+        note=str(said.get("note") or ""),
+    )
+
+
+def as_agreed(said: Mapping[str, Any], names: Mapping[str, str], currency: str) -> Priced:
+    """CONTRACT's Line read back, at the price it was quoted at."""
+    unit_price, total = (parse_money(said[name], currency) for name in ("unit_price", "total"))
+    return Priced(line_of(said), said["name"], said["unit"], unit_price, total, tuple(names.items()))
 
 
 def bill(

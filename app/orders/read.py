@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, or_, select
 
+from app.core.text import fold
+from app.orders.counters import DIGITS
 from app.orders.models import order_events, orders
 from app.orders.order import NoSuchOrder, Order
 from app.orders.states import OVER
 from app.payments import service as payments
 
+PAGE = 50
+AT_ONCE = 100
+NUMBER = re.compile(r"(#?)([0-9]{1,9})")
+PHONE = re.compile(r"[0-9 +().-]+")
 SAME_NAME = {field.name for field in fields(Order)} & set(orders.c.keys()) - {"lines", "names", "number"}
 
 
@@ -29,6 +36,17 @@ class OrderEvent:
     cause: str
     refused: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which orders are looked for. Days as 2026-11-23, both included; `text`: a number, or part of a name or phone."""
+
+    status: str = ""
+    payment: str = ""
+    since: str = ""
+    until: str = ""
+    text: str = ""
 
 
 def find(conn: Connection, id_: str) -> Order | None:
@@ -81,16 +99,29 @@ def of_day(conn: Connection, day: str, currency: str) -> tuple[int, int]:
 
 
 def last_change(conn: Connection) -> str:
-    """Differs whenever something happened to an order since."""
-    return str(conn.execute(select(func.max(order_events.c.id))).scalar() or "")
+    """Differs whenever something happened to an order or its payment since."""
+    moved: str | None = conn.execute(select(func.max(order_events.c.id))).scalar()
+    return f"{moved or ''} {payments.last_change(conn)}"
 
 
 def every(conn: Connection) -> Iterator[Order]:
     """Every order, oldest first."""
-    after = ""
-    while some := listed(conn, after=after):
-        yield from some
-        after = some[-1].id
+    return matching(conn, Sought())
+
+
+def matching(conn: Connection, sought: Sought) -> Iterator[Order]:
+    """Every order that is looked for, oldest first."""
+    query, after = select(orders).where(*_found_by(sought)).order_by(orders.c.placed).limit(AT_ONCE), ""
+    while rows := conn.execute(query.where(orders.c.placed > after)).mappings().all():
+        yield from with_payments(conn, rows)
+        after = rows[-1]["placed"]
+
+
+def page_of(conn: Connection, sought: Sought, before: str = "", limit: int = PAGE) -> tuple[list[Order], str]:
+    """The newest of those looked for, of what was placed `before`; and where the next page begins, "" on the last."""
+    query = select(orders).where(*_found_by(sought)).order_by(orders.c.placed.desc()).limit(limit + 1)
+    rows = conn.execute(query.where(orders.c.placed < before) if before else query).mappings().all()
+    return with_payments(conn, rows[:limit]), rows[limit - 1]["placed"] if len(rows) > limit else ""
 
 
 def history(conn: Connection, id_: str) -> tuple[OrderEvent, ...]:
@@ -116,6 +147,37 @@ def locked(conn: Connection, id_: str) -> Order:
     return order
 
 
+def with_payments(conn: Connection, rows: Sequence[RowMapping]) -> list[Order]:
+    """The rows as orders, in their order, their payments read at once."""
+    paid = payments.of_orders(conn, [row["id"] for row in rows])
+    return [_order(row, paid.get(row["id"])) for row in rows]
+
+
+def _found_by(sought: Sought) -> Iterator[ColumnElement[bool]]:
+    if sought.status:
+        yield orders.c.status == sought.status
+    if sought.payment:
+        yield orders.c.id.in_(payments.orders_in(sought.payment))
+    if sought.since:
+        yield orders.c.day >= sought.since
+    if sought.until:
+        yield orders.c.day <= sought.until
+    text = fold(sought.text)
+    if text:
+        yield _named(text)
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """`#151` is a number; `151` may also be part of a phone; anything else is part of a name."""
+    number, digits = NUMBER.fullmatch(text), re.sub(r"[^0-9]", "", text)
+    if number is not None and number[1]:
+        return orders.c.number == number[2].zfill(DIGITS)
+    named = orders.c.sought.contains(text, autoescape=True)
+    if digits and PHONE.fullmatch(text):
+        named = or_(named, orders.c.sought.contains(digits))
+    return or_(orders.c.number == text.zfill(DIGITS), named) if number is not None else named
+
+
 def _of(customer: str) -> Select[Any]:
     return select(orders).where(orders.c.customer == customer)
 
@@ -126,8 +188,7 @@ def _first(conn: Connection, query: Select[Any]) -> Order | None:
 
 def _all(conn: Connection, query: Select[Any]) -> list[Order]:
     rows: Sequence[RowMapping] = conn.execute(query).mappings().all()
-    paid = payments.of_orders(conn, [row["id"] for row in rows])
-    return [_order(row, paid.get(row["id"])) for row in rows]
+    return with_payments(conn, rows)
 
 
 def _order(row: RowMapping, payment: payments.Payment | None) -> Order:

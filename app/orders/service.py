@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from app.core.errors import NotAllowed
+from app.orders.amend import Amended, Amendment, CannotAmend, Overtaken, amend, amended, quantity_of
+from app.orders.board import LANES, Day, Lane, Pace, lanes, last_events, of_day, pace
 from app.orders.books import Books, check_books
 from app.orders.discounts import discount_for
 from app.orders.export import export_orders
 from app.orders.move import EXPIRED, attempt, cancel, customer_may_cancel, expire, move, proof_sent, settle
 from app.orders.order import Draft, NoSuchOrder, Order, as_json
 from app.orders.place import CouponSpent, SoldOut, place
-from app.orders.pricing import MAX_QUANTITY, Bill, Priced, bill, priced
+from app.orders.pricing import MAX_QUANTITY, Bill, Priced, bill, line_of, priced
 from app.orders.read import (
     OrderEvent,
+    Sought,
     by_number,
     count_new,
     find,
@@ -21,28 +24,43 @@ from app.orders.read import (
     listed,
     of_day,
     open_orders_of,
+    page_of,
 )
-from app.orders.states import CUSTOMER, EXPIRY, OVER, PAYMENT, STATUSES
-from app.orders.ticket import as_message, items, whatsapp_link
+from app.orders.states import AMENDED, BACK, CUSTOMER, EXPIRY, OVER, PAYMENT, STATUSES
+from app.orders.ticket import Row, as_message, items, method_words, rows, sums, whatsapp_link
 
 __all__ = [
+    "AMENDED",
+    "BACK",
     "CUSTOMER",
     "EXPIRED",
     "EXPIRY",
+    "LANES",
     "MAX_QUANTITY",
     "OVER",
     "PAYMENT",
     "STATUSES",
+    "Amended",
+    "Amendment",
     "Bill",
     "Books",
+    "CannotAmend",
     "CouponSpent",
+    "Day",
     "Draft",
+    "Lane",
     "NoSuchOrder",
     "NotAllowed",
     "Order",
     "OrderEvent",
+    "Overtaken",
+    "Pace",
     "Priced",
+    "Row",
     "SoldOut",
+    "Sought",
+    "amend",
+    "amended",
     "as_json",
     "as_message",
     "attempt",
@@ -58,15 +76,24 @@ __all__ = [
     "find",
     "history",
     "items",
+    "lanes",
     "last_change",
+    "last_events",
     "last_of",
+    "line_of",
     "listed",
+    "method_words",
     "move",
     "of_day",
     "open_orders_of",
+    "pace",
+    "page_of",
     "place",
     "priced",
     "proof_sent",
+    "quantity_of",
+    "rows",
     "settle",
+    "sums",
     "whatsapp_link",
 ]

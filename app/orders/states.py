@@ -18,6 +18,7 @@ FORWARD: dict[str, frozenset[str]] = {
 BACK = {"preparing": "confirmed", "ready": "preparing"}
 STATUSES = tuple(FORWARD)
 OVER = ("delivered", "cancelled")
+AMENDED = ("confirmed", "preparing")  # while a person may still change what is in it
 
 # Who did something, where it was no person. A person is known by name.
 CUSTOMER = "customer"
@@ -28,6 +29,11 @@ PAYMENT = "payment"
 def may_move(status: str, to: str, by_person: bool) -> bool:
     """Whether an order may go from one status to another; a person may also take one step back."""
     return to in FORWARD.get(status, ()) or (by_person and BACK.get(status) == to)
+
+
+def may_amend(status: str, by: str) -> bool:
+    """Whether what is in an order may be changed. Its event leads from the status to the same one."""
+    return status in AMENDED and is_person(by)
 
 
 def is_person(by: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -17,23 +18,48 @@ WA_ME = "https://wa.me/"  # faq.whatsapp.com/5913398998672934: the number's digi
 OWN_METHODS = ("cash", "transfer", "stripe", "paypal", "mercadopago")
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line in words: how much, of what, and how it is made."""
+
+    qty: str
+    name: str
+    details: tuple[str, ...] = ()
+
+
 def as_message(order: Order, language: str, zone: tzinfo = UTC) -> str:
     """All of the order, one thing a line; `zone` is the shop's, for when a pre-order is due."""
     say = _Words(language)
-    rows = [say("head", number=order.number)]
+    told = [say("head", number=order.number)]
     for line, item in zip(order.lines, items(order, language), strict=True):
         total = parse_money(line["total"], order.currency)
-        rows.append(say("line", item=item, price=say.money(total, order.currency)))
-    rows += [*_sums(order, say), *_where(order, say, zone)]
-    rows.append(say("payment", method=_method(order, say), status=say(f"paid.{order.payment.status}")))
-    return "\n".join([*rows, *([say("note", note=order.note)] if order.note else [])])
+        told.append(say("line", item=item, price=say.money(total, order.currency)))
+    told += [*_sums(order, say), *_where(order, say, zone)]
+    told.append(say("payment", method=_method(order, say), status=say(f"paid.{order.payment.status}")))
+    return "\n".join([*told, *([say("note", note=order.note)] if order.note else [])])
 
 
 def items(order: Order, language: str) -> list[str]:
     """Each line in words: `2 Nacatamal (grande, sin cebolla)`."""
     say = _Words(language)
+    return [_item(row, say) for row in rows(order, language)]
+
+
+def rows(order: Order, language: str) -> list[Row]:
+    """Each line in parts."""
+    say = _Words(language)
     names = order.names or ({},) * len(order.lines)
-    return [_item(line, called, say) for line, called in zip(order.lines, names, strict=True)]
+    return [_row(line, called, say) for line, called in zip(order.lines, names, strict=True)]
+
+
+def sums(order: Order, language: str) -> list[str]:
+    """What makes the total, and the total: a line each."""
+    return list(_sums(order, _Words(language)))
+
+
+def method_words(order: Order, language: str) -> str:
+    """How it is paid, in words."""
+    return _method(order, _Words(language))
 
 
 def whatsapp_link(phone: str, text: str) -> str:
@@ -57,12 +83,15 @@ class _Words:
         return show(minor, currency, self.language)
 
 
-def _item(line: Mapping[str, Any], names: Mapping[str, str], say: _Words) -> str:
+def _row(line: Mapping[str, Any], names: Mapping[str, str], say: _Words) -> Row:
     qty, unit = Decimal(str(line["qty"])), line["unit"]
     name = say.any(f"unit.{unit}{'s' if qty > 1 else ''}_of", name=line["name"]) if unit else line["name"]
-    details = list(_details(line, names, say))
-    item = say.any("order.item", qty=f"{qty.normalize():f}", name=name)
-    return f"{item} ({', '.join(details)})" if details else item
+    return Row(f"{qty.normalize():f}", name, tuple(_details(line, names, say)))
+
+
+def _item(row: Row, say: _Words) -> str:
+    item = say.any("order.item", qty=row.qty, name=row.name)
+    return f"{item} ({', '.join(row.details)})" if row.details else item
 
 
 def _details(line: Mapping[str, Any], names: Mapping[str, str], say: _Words) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.db import UtcDateTime
@@ -13,6 +13,7 @@ from app.core.db import UtcDateTime
 class Payment(SQLModel, table=True):
     """A payment of an order; its newest one counts. `method` is a provider's kind, or words of `payments.methods`."""
 
+    __table_args__ = (Index("payment_by_status", "status"),)
     id: str = Field(primary_key=True)  # sorts by time
     order_id: str = Field(sa_column=Column(ForeignKey("order.id", ondelete="CASCADE"), nullable=False, index=True))
     method: str

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
 from app.core.errors import NotAllowed
 from app.core.ids import new_id
 from app.payments.base import Due, PaymentStart, Provider
 from app.payments.models import payment_events, payments
 from app.payments.registry import offered, provider_of
-from app.payments.states import HELD, may_move
+from app.payments.states import ASKED, HELD, may_move
 from app.settings import Settings
 
 __all__ = [
-    "Due", "Payment", "PaymentEvent", "PaymentStart", "Provider", "add_proof", "begin", "cause_of", "history", "move",
-    "of_orders", "offered", "start", "undo",
+    "Due", "Payment", "PaymentEvent", "PaymentStart", "Provider", "add_proof", "begin", "can_change_amount", "cause_of",
+    "change_amount", "count", "history", "last_change", "may_move", "move", "of_orders", "offered", "orders_in", "start", "undo",
 ]  # fmt: skip
 
 MOST_READ = 400  # orders in one query
@@ -86,6 +86,16 @@ def of_orders(conn: Connection, order_ids: Sequence[str]) -> dict[str, Payment]:
     return found
 
 
+def orders_in(status: str) -> Select[tuple[str]]:
+    """The ids of the orders whose payment stands so, for a query of theirs."""
+    return select(payments.c.order_id).where(payments.c.status == status)
+
+
+def count(conn: Connection, status: str) -> int:
+    """How many payments stand so."""
+    return int(conn.execute(select(func.count()).select_from(payments).where(payments.c.status == status)).scalar_one())
+
+
 def move(
     conn: Connection, payment: Payment, to: str, *, by: str, why: str = "", cause: str, now: datetime
 ) -> str | None:  # fmt: skip
@@ -107,6 +117,18 @@ def move(
         raise NotAllowed(payment.status, to)
     _change(conn, payment, now, status=to)
     return _note(conn, payment.id, payment.status, to, by=by, why=why, cause=cause, now=now)
+
+
+def can_change_amount(payment: Payment) -> bool:
+    """Whether what is asked for may still become more or less: nothing was paid, and no page elsewhere says how much."""
+    return payment.status in ASKED and not payment.url
+
+
+def change_amount(conn: Connection, payment: Payment, amount: int, now: datetime) -> None:
+    """Asks for another amount. The caller holds the order's row."""
+    if not can_change_amount(payment):
+        raise NotAllowed(payment.status, payment.status)
+    _change(conn, payment, now, amount=amount)
 
 
 def undo(conn: Connection, payment: Payment, *, by: str, cause: str, now: datetime) -> str | None:
@@ -134,6 +156,11 @@ def history(conn: Connection, payment_id: str = "") -> dict[str, tuple[PaymentEv
     for row in conn.execute(query.where(payment_events.c.payment_id == payment_id) if payment_id else query).mappings():
         found.setdefault(row["payment_id"], []).append(PaymentEvent(**{name: row[name] for name in names}))
     return {id_: tuple(events) for id_, events in found.items()}
+
+
+def last_change(conn: Connection) -> str:
+    """Differs whenever something happened to a payment since."""
+    return str(conn.execute(select(func.max(payment_events.c.id))).scalar() or "")
 
 
 def cause_of(provider: str, payment_id: str, transition: str) -> str:

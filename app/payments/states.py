@@ -18,6 +18,7 @@ MOVES: dict[str, frozenset[str]] = {
     "partly_refunded": frozenset({"refund_due", "refunded"}),
     "refunded": frozenset(),
 }
+ASKED = frozenset({"unpaid", "pending", "to_verify", "failed"})  # nothing of it was paid
 HELD = frozenset({"paid", "partly_refunded"})  # the shop has money of the customer's
 
 

@@ -27,5 +27,6 @@ class House(Protocol):
     mind: Any
     attend: Any
     team: Any
+    notebook: Any
 
     def currency(self) -> str: ...

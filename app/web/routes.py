@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route
 
 from app.web import health, public, webhooks
-from app.web.admin import agent, api, day, door, home, live, playground, settings
+from app.web.admin import (
+    agent,
+    api,
+    day,
+    door,
+    home,
+    live,
+    order_notes,
+    order_steps,
+    orders,
+    playground,
+    settings,
+)
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
@@ -51,6 +63,20 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/day", day.show, Who.STAFF),
     # The panel: conversations.
     # The panel: orders.
+    Row("GET", "/admin/orders", orders.board, Who.STAFF),
+    Row("GET", "/admin/orders/list", orders.listing, Who.STAFF),
+    Row("GET", "/admin/orders/export", orders.export, Who.STAFF),
+    Row("GET", "/admin/orders/new", order_notes.new, Who.STAFF),
+    Row("POST", "/admin/orders/new", order_notes.write, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/orders/{id}", orders.show, Who.STAFF),
+    Row("GET", "/admin/orders/{id}/edit", order_notes.edit, Who.STAFF),
+    Row("POST", "/admin/orders/{id}/edit", order_notes.save, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/orders/{id}/ticket", orders.printed, Who.STAFF),
+    Row("GET", "/admin/orders/{id}/reject", order_steps.ask_why, Who.STAFF),
+    Row("POST", "/admin/orders/{id}/move", order_steps.move, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/orders/{id}/pay", order_steps.pay, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/orders/{id}/send", order_steps.send, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/orders/{id}/proofs/{proof}", order_steps.proof, Who.STAFF),
     # The panel: menu.
     # The panel: knowledge.
     # The panel: flows and answers.

@@ -15,7 +15,7 @@ from app.web.table import Body, Row, Who
 
 from .conftest import ANA_PASSWORD, BETO_PASSWORD, Customer, Panel, client_of, panel_of
 
-SAMPLE = {"channel": "telegram", "id": "0" * 26, "path": "app.css", "rest": "nada"}
+SAMPLE = {"channel": "telegram", "id": "0" * 26, "path": "app.css", "rest": "nada", "proof": "0" * 22}
 STREAMS = {"/api/chat/events", "/admin/live"}  # they never end: test_events.py and test_live.py
 FINITE = [row for row in ROWS if row.path not in STREAMS]
 CASTS = ("nobody", "carla", "beto", "ana", "signed_out")

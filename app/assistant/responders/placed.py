@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.assistant.basket import Basket, line_of
+from app.assistant.basket import Basket
 from app.assistant.responders import checkout
 from app.assistant.responders.answers import sourced, yes_or_no
 from app.assistant.responders.cart import can_be_had
@@ -15,7 +15,7 @@ from app.assistant.responders.summary import say_eta
 from app.assistant.turn import Asked, Part, Turn
 from app.chat.messages import QuickReply
 from app.nlu.service import affirmation
-from app.orders.service import Order
+from app.orders.service import Order, line_of
 
 SAY = "say:"
 OVER = ("delivered", "cancelled")

@@ -1,0 +1,2 @@
+/* The ticket's one button. */
+document.addEventListener('click', (event) => { if (event.target.closest('[data-print]')) print(); });
