@@ -90,14 +90,6 @@ def count_new(conn: Connection) -> int:
     )
 
 
-def of_day(conn: Connection, day: str, currency: str) -> tuple[int, int]:
-    """How many orders of a day (as 2026-11-23) stand, and what they come to in minor units of the currency."""
-    stands = (orders.c.day == day, orders.c.status != "cancelled", orders.c.currency == currency)
-    query = select(func.count(), func.coalesce(func.sum(orders.c.total), 0)).where(*stands)
-    count, total = conn.execute(query).one()
-    return int(count), int(total)
-
-
 def last_change(conn: Connection) -> str:
     """Differs whenever something happened to an order or its payment since."""
     moved: str | None = conn.execute(select(func.max(order_events.c.id))).scalar()

@@ -22,7 +22,6 @@ from app.orders.read import (
     last_change,
     last_of,
     listed,
-    of_day,
     open_orders_of,
     page_of,
 )

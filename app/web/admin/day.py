@@ -46,20 +46,19 @@ async def show(call: Call) -> Response:
 
 async def today(call: Call) -> Day:
     """Seven short queries in one read."""
-    now, currency = call.house.clock.now(), call.house.currency()
-    here = now.astimezone(ZoneInfo(call.settings.business.timezone))
+    here = call.house.clock.now().astimezone(ZoneInfo(call.settings.business.timezone))
     midnight = datetime.combine(here.date(), time(), here.tzinfo)
 
     def read(conn: Connection) -> Day:
-        count, sold = orders.of_day(conn, here.date().isoformat(), currency)
+        figures = orders.of_day(conn, here.date().isoformat())
         sends = jobs.counts(conn)
         return Day(
             waiting=chat.waiting(conn, SHOWN),
             new_orders=orders.listed(conn, "confirmed", limit=SHOWN),
             unanswered=knowledge.last_unanswered(conn, SHOWN),
             chats=chat.count_active(conn, midnight),
-            orders=count,
-            sold=sold,
+            orders=figures.orders,
+            sold=figures.sold,
             unsent=sum(sends.get((kind, state), 0) for kind in SENDS for state in STUCK),
         )
 
