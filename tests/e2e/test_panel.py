@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.e2e.conftest import AXE, DESKTOP, PASSWORD, PHONE, Context, Server, Watch
-from tests.e2e.test_looks import is_wider_than_the_screen, violations
+from tests.e2e.conftest import AXE, DESKTOP, PHONE, Context, Server, Watch
+from tests.e2e.panel import SHIFT, is_well, sign_in
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script>"
-
-
-def sign_in(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/admin")
-    page.get_by_label("Clave").fill(PASSWORD)
-    page.get_by_role("button", name="Entrar").click()
-    expect(page.locator(".steps")).to_be_visible()
-
-
-def is_well(page: Page) -> bool:
-    assert violations(page) == []
-    return not is_wider_than_the_screen(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -33,22 +22,24 @@ def test_every_page_of_the_panel_can_be_read_by_everybody(
     watch.expect("status of 401", "status of 404")
     context = new_context(viewport=size, color_scheme=scheme)
     context.add_init_script(path=AXE)
+    context.add_init_script(SHIFT)
     page = context.new_page()
     page.goto(f"{server.url}/admin/login")
-    assert is_well(page)
+    is_well(page)
     page.get_by_label("Clave").fill("no es esta")
     page.get_by_role("button", name="Entrar").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    assert is_well(page)
+    is_well(page)
     sign_in(page, server)
-    assert is_well(page)
+    is_well(page)
     page.goto(f"{server.url}/admin/playground")
     page.get_by_label("Mensaje de prueba").fill("buenas, ¿a qué hora cierran hoy?")
     page.keyboard.press("Enter")
     expect(page.locator(".made").last).to_contain_text("horario")
-    assert is_well(page)
-    page.goto(f"{server.url}/admin/nada")
-    assert is_well(page)
+    is_well(page)
+    for path in ("", "/settings", "/nada"):
+        page.goto(f"{server.url}/admin{path}")
+        is_well(page)
 
 
 def test_the_console_answers_in_place_and_hostile_text_stays_text(page: Page, server: Server) -> None:
@@ -86,3 +77,19 @@ def test_the_panel_works_without_javascript(new_context: Context, server: Server
     page.get_by_label("Mensaje de prueba").fill("¿a qué hora abren?")
     page.get_by_role("button", name="Enviar").click()
     expect(page.locator(".made").last).to_contain_text("horario")
+
+
+def test_the_owner_takes_a_backup_away_and_changes_the_address(page: Page, server: Server) -> None:
+    sign_in(page, server)
+    page.goto(f"{server.url}/admin/settings")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Bajar respaldo").click()
+    assert download.value.suggested_filename.startswith("tendero-")
+    assert zipfile.is_zipfile(download.value.path())
+    field = page.get_by_label("Cuánto se tarda")
+    before = field.input_value()
+    for said in ("una horita", before):  # and as it was, for whoever comes next
+        field.fill(said)
+        page.locator("#business").get_by_role("button", name="Guardar").click()
+        expect(page.locator(".toast").last).to_contain_text("Guardado")
+        expect(field).to_have_value(said)
