@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.e2e.conftest import DESKTOP, OWNER, PHONE, PROGRAM, Context, Server, served
+from tests.e2e.conftest import DESKTOP, OWNER, PHONE, PROGRAM, Context, Server, Watch, served
 from tests.e2e.panel import LOOKS, Scheme, is_well, panel
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -93,7 +93,10 @@ def test_an_order_lands_by_itself_and_goes_through_the_lanes(
     expect(page.get_by_role("link", name=f"#{placed['number']}")).to_be_visible()
 
 
-def test_a_reason_is_asked_in_a_small_form_and_the_order_leaves_the_board(new_context: Context, server: Server) -> None:
+def test_a_reason_is_asked_in_a_small_form_and_the_order_leaves_the_board(
+    new_context: Context, server: Server, watch: Watch
+) -> None:
+    watch.expect("status of 422")
     page = panel(new_context, server, PHONE)
     placed = order_in_chat(server)
     page.goto(f"{server.url}/admin/orders")
@@ -102,6 +105,8 @@ def test_a_reason_is_asked_in_a_small_form_and_the_order_leaves_the_board(new_co
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     is_well(page)
+    dialog.get_by_role("button", name="Rechazar").click()
+    expect(dialog.get_by_text("el cliente lo va a leer")).to_be_visible()
     dialog.get_by_role("button", name="ahora no damos abasto").click()
     expect(dialog).to_have_count(0)
     expect(ticket).to_have_count(0)
@@ -109,7 +114,7 @@ def test_a_reason_is_asked_in_a_small_form_and_the_order_leaves_the_board(new_co
     assert answer[-1]["cancel_reason"] == "ahora no damos abasto"
 
 
-def test_two_people_at_one_order_and_the_second_is_told(new_context: Context, server: Server, watch: Any) -> None:
+def test_two_people_at_one_order_and_the_second_is_told(new_context: Context, server: Server, watch: Watch) -> None:
     watch.expect("status of 409")
     placed = order_in_chat(server)
     page = panel(new_context, server)

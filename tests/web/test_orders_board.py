@@ -113,6 +113,15 @@ async def test_the_second_of_two_is_told_who_was_first_and_sees_it(
     assert ("<html" in refused.text) != htmx
 
 
+async def test_the_keyboard_goes_on_with_the_next_ticket_of_the_lane(house: House, carla: Customer, ana: Panel) -> None:
+    first, second, third = [await ordered(house, carla) for _ in range(3)]
+    moved = await press(ana, second, "move", to="preparing")
+    assert re.findall(r'id="move-preparing-([^"]+)" autofocus', moved.text) == [third.id]
+    moved = await press(ana, third, "move", to="preparing")
+    assert re.findall(r'id="move-preparing-([^"]+)" autofocus', moved.text) == [first.id]
+    assert "autofocus" not in (await ana.http.get("/admin/orders")).text
+
+
 async def test_undo_and_one_column_back_are_the_same_step(house: House, carla: Customer, ana: Panel) -> None:
     order = await ordered(house, carla)
     moved = await press(ana, order, "move", to="preparing")

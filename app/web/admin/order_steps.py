@@ -13,10 +13,10 @@ from app.chat import service as chat
 from app.core.ids import new_id
 from app.notify import service as notify
 from app.orders import service as orders
-from app.orders.service import NotAllowed, Order
+from app.orders.service import Lane, NotAllowed, Order
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
 from app.web.admin.orders import PATH
-from app.web.admin.tickets import BY_PERSON, board_values, by_words, once, order_values
+from app.web.admin.tickets import BY_PERSON, NEXT, Ticket, board_values, by_words, once, order_values
 from app.web.call import Call
 from app.web.chat.uploads import files_folder
 from app.web.problem import problem
@@ -122,9 +122,12 @@ async def _reject(call: Call) -> Response:
 
 
 async def _why_form(call: Call, at: str, errors: dict[str, str] | None = None, status: int = 200) -> Response:
-    values = {**await order_values(call, _id(call)), "quick": QUICK, "at": _at(at), "errors": errors or {}}
+    in_dialog = by_htmx(call) if status == 200 else bool(call.field("dialog"))
+    asked = {"quick": QUICK, "at": _at(at), "errors": errors or {}, "in_dialog": in_dialog}
+    values = {**await order_values(call, _id(call)), **asked}
     if by_htmx(call):
-        return fragment(call, "admin/orders/reject.html", values, status=status)
+        part = "reject.html" if status == 200 else "reject_form.html"
+        return fragment(call, f"admin/orders/{part}", values, status=status)
     return await panel_page(call, "admin/orders/reject_page.html", values, active="orders", status=status)
 
 
@@ -137,8 +140,9 @@ async def _do(call: Call, to: str, why: str, *, paid: bool = False) -> Done:
         done = orders.attempt(
             lambda: orders.move(conn, id_, to, by=by, why=why, cause=cause, now=now, settings=settings)
         )
-        if paid and isinstance(done, Order):
-            done = orders.attempt(lambda: orders.settle(conn, id_, "paid", by=by, cause=f"{cause}:paid", now=now))
+        if paid and isinstance(done, Order):  # money that somebody else noted meanwhile is noted
+            orders.attempt(lambda: orders.settle(conn, id_, "paid", by=by, cause=f"{cause}:paid", now=now))
+            done = orders.find(conn, id_) or done
         return _done(conn, id_, done)
 
     return await call.house.db.write(work)
@@ -182,9 +186,18 @@ async def _shown(call: Call, done: Done, toast: Toast, *, close: bool = False) -
         return back(PATH)
     values = {**await board_values(call), "close": close}
     if by_htmx(call):
+        values["focus"] = "" if done.refused else _next(values["lanes"], done.order, call.field("to"))
         return fragment(call, "admin/orders/board.html", values, status=status, toast=toast)
     shown = {**values, "notice": toast.text}
     return await panel_page(call, "admin/orders/page.html", shown, active="orders", status=status)
+
+
+def _next(lanes: list[tuple[Lane, list[Ticket]]], moved: Order, to: str) -> str:
+    """Where whoever moved an order goes on by keyboard: the next ticket of the lane it left, else the order itself."""
+    left = next((status for status, following in NEXT.items() if following == to), "")
+    waiting = [one.order for lane, tickets in lanes if lane.status == left for one in tickets]
+    later = [order for order in waiting if (order.created_at, order.number) > (moved.created_at, moved.number)]
+    return next((order.id for order in (*later[:1], *waiting[-1:], moved)), "")
 
 
 async def _page(call: Call, id_: str, toast: Toast, status: int = 200, *, close: bool = False) -> Response:

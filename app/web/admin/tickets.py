@@ -83,7 +83,7 @@ async def board_values(call: Call) -> dict[str, Any]:
     late = [one for _, tickets in shown for one in tickets if one.pace.haste == "late"]
     return {
         "lanes": shown, "figures": figures, "late": late, "day": day, "currency": call.house.currency(),
-        "refunds": refunds, "once": new_id(), "at": "board", "notice": "", "close": False,
+        "refunds": refunds, "once": new_id(), "at": "board", "notice": "", "close": False, "focus": "",
     }  # fmt: skip
 
 
@@ -112,7 +112,7 @@ async def order_values(call: Call, id_: str) -> dict[str, Any]:
         "to_anybody": orders.whatsapp_link("", message),
         "to_customer": orders.whatsapp_link(order.phone, text(call, "orders.hello", number=order.number))
         if order.phone.startswith("+") else "",
-        "mail_on": bool(call.settings.env.smtp_url), "once": new_id(), "at": "page", "notice": "", "close": False,
+        "mail_on": bool(call.settings.env.smtp_url), "once": new_id(), "at": "page", "notice": "", "close": False, "focus": "",
         "by_words": lambda by: by_words(call, by),
     }  # fmt: skip
 
