@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from starlette.routing import BaseRoute, Route
 
-from app.web import health, public, webhooks
+from app.web import health, photos, public, webhooks
 from app.web.admin import agent, api, door, home, live, playground
+from app.web.admin.menu import listing as menu
+from app.web.admin.menu import picture as menu_photo
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
@@ -38,6 +40,7 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/widget", public.frame, Who.ANYONE),
     Row("GET", "/widget/{path:path}", public.widget_file, Who.ANYONE),
     Row("GET", "/static/{path:path}", public.static_file, Who.ANYONE),
+    Row("GET", "/photos/{path}", photos.show, Who.ANYONE),
     # The panel's door.
     Row("GET", "/admin/login", door.show_login, Who.ANYONE),
     Row("POST", "/admin/login", door.login, Who.ANYONE, Body.FORM),
@@ -51,6 +54,15 @@ ROWS: tuple[Row, ...] = (
     # The panel: conversations.
     # The panel: orders.
     # The panel: menu.
+    Row("GET", "/admin/menu", menu.show, Who.STAFF),
+    Row("POST", "/admin/menu/{id}/available", menu.switch, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/menu/{id}/stock", menu.ask_stock, Who.STAFF),
+    Row("POST", "/admin/menu/{id}/stock", menu.stock, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/menu/{id}/delete", menu.delete, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/menu/{id}/restore", menu.restore, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/menu/{id}/photo", menu_photo.put, Who.OWNER, Body.UPLOAD),
+    Row("POST", "/admin/menu/{id}/photo/remove", menu_photo.remove, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/menu/{id}/photo/restore", menu_photo.restore, Who.OWNER, Body.FORM),
     # The panel: knowledge.
     # The panel: flows and answers.
     # The panel: playground.
