@@ -19,7 +19,7 @@ from app.catalog.export import as_menu_json, export_menu
 from app.catalog.listing import ORDERS, SHOWING, Asked, Kinds, Listed, kinds, listed
 from app.catalog.load import import_menu, sync_menu
 from app.catalog.menu_file import WrongCells
-from app.catalog.product import Extra, OptionAxis, OptionValue, Product, Variant, bare
+from app.catalog.product import UNITS, Extra, OptionAxis, OptionValue, Product, Variant, bare
 from app.catalog.read import Common, all_products, by_id, by_sku, categories, common_parts, menu_currency
 from app.catalog.search import Lacking, Wanted, claims, find, says_word, shows
 from app.catalog.sheet import EMPTY, Sheet
@@ -31,6 +31,7 @@ __all__ = [
     "MOST_BEST",
     "ORDERS",
     "SHOWING",
+    "UNITS",
     "Asked",
     "Common",
     "Extra",

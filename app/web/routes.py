@@ -10,6 +10,7 @@ from app.web import health, photos, public, webhooks
 from app.web.admin import agent, api, door, home, live, playground
 from app.web.admin.menu import listing as menu
 from app.web.admin.menu import picture as menu_photo
+from app.web.admin.menu import product as menu_product
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
@@ -55,6 +56,10 @@ ROWS: tuple[Row, ...] = (
     # The panel: orders.
     # The panel: menu.
     Row("GET", "/admin/menu", menu.show, Who.STAFF),
+    Row("GET", "/admin/menu/new", menu_product.ask_new, Who.OWNER),
+    Row("POST", "/admin/menu/new", menu_product.add, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/menu/{id}", menu_product.show, Who.OWNER),
+    Row("POST", "/admin/menu/{id}", menu_product.save, Who.OWNER, Body.FORM),
     Row("POST", "/admin/menu/{id}/available", menu.switch, Who.STAFF, Body.FORM),
     Row("GET", "/admin/menu/{id}/stock", menu.ask_stock, Who.STAFF),
     Row("POST", "/admin/menu/{id}/stock", menu.stock, Who.STAFF, Body.FORM),

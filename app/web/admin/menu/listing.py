@@ -71,7 +71,7 @@ async def show(call: Call) -> Response:
         query.get("order", "") if query.get("order") in catalog.ORDERS else "menu",
     )
     after = query.get("after", "")
-    values = await _values(call, asked, int(after) if after.isdecimal() and len(after) < 10 else 0)
+    values = await _values(call, asked, int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0)
     if not by_htmx(call):
         return await panel_page(call, "admin/menu/page.html", values, active="menu")
     return fragment(call, f"admin/menu/{'more' if after else 'list'}.html", values)
@@ -82,7 +82,12 @@ async def to_list(call: Call, toast: Toast) -> Response:
     if not by_htmx(call):
         return back(PATH)
     response = fragment(call, "admin/menu/main.html", await _values(call, Asked(), 0), toast=toast)
-    response.headers["HX-Push-Url"] = PATH
+    return in_place(response, PATH)
+
+
+def in_place(response: Response, path: str) -> Response:
+    """A page's content that takes the place of another's, as if it had been gone to."""
+    response.headers.update({"HX-Push-Url": path, "HX-Retarget": "#content", "HX-Reswap": "innerHTML show:top"})
     return response
 
 
@@ -151,7 +156,7 @@ async def restore(call: Call) -> Response:
 def product_id(call: Call) -> int:
     """The product of the path; 404 for what is no id."""
     id_: str = call.request.path_params["id"]
-    if not id_.isdecimal() or len(id_) > 9:
+    if not (id_.isascii() and id_.isdecimal()) or len(id_) > 9:
         raise problem(404, language=call.language)
     return int(id_)
 
