@@ -17,10 +17,12 @@ from app.catalog.edit import (
 )
 from app.catalog.export import as_menu_json, export_menu
 from app.catalog.listing import ORDERS, SHOWING, Asked, Kinds, Listed, kinds, listed
-from app.catalog.load import import_menu, sync_menu
-from app.catalog.menu_file import WrongCells
+from app.catalog.load import READABLE, import_menu, put_menu, sync_menu
+from app.catalog.menu_file import Menu, WrongCells, parse_menu
+from app.catalog.preview import Differences, differences
 from app.catalog.product import UNITS, Extra, OptionAxis, OptionValue, Product, Variant, bare
 from app.catalog.read import Common, all_products, by_id, by_sku, categories, common_parts, menu_currency
+from app.catalog.reprice import NewPrice, Raise, new_prices, reprice, seen_as, undo_reprice
 from app.catalog.search import Lacking, Wanted, claims, find, says_word, shows
 from app.catalog.sheet import EMPTY, Sheet
 from app.catalog.stock import OutOfStock, Shelf, Wish, return_stock, stock_levels, take_stock
@@ -30,19 +32,24 @@ __all__ = [
     "EMPTY",
     "MOST_BEST",
     "ORDERS",
+    "READABLE",
     "SHOWING",
     "UNITS",
     "Asked",
     "Common",
+    "Differences",
     "Extra",
     "FileReport",
     "Kinds",
     "Lacking",
     "Listed",
+    "Menu",
+    "NewPrice",
     "OptionAxis",
     "OptionValue",
     "OutOfStock",
     "Product",
+    "Raise",
     "Sheet",
     "Shelf",
     "SomebodyElseChanged",
@@ -60,6 +67,7 @@ __all__ = [
     "categories",
     "claims",
     "common_parts",
+    "differences",
     "edit_product",
     "export_menu",
     "find",
@@ -67,10 +75,15 @@ __all__ = [
     "kinds",
     "listed",
     "menu_currency",
+    "new_prices",
+    "parse_menu",
     "product_sheet",
+    "put_menu",
+    "reprice",
     "return_stock",
     "save_product",
     "says_word",
+    "seen_as",
     "set_available",
     "set_image",
     "set_stock",
@@ -79,4 +92,5 @@ __all__ = [
     "switch_product",
     "sync_menu",
     "take_stock",
+    "undo_reprice",
 ]

@@ -8,8 +8,10 @@ from starlette.routing import BaseRoute, Route
 
 from app.web import health, photos, public, webhooks
 from app.web.admin import agent, api, door, home, live, playground
+from app.web.admin.menu import files as menu_files
 from app.web.admin.menu import listing as menu
 from app.web.admin.menu import picture as menu_photo
+from app.web.admin.menu import prices as menu_prices
 from app.web.admin.menu import product as menu_product
 from app.web.callers import Callers
 from app.web.chat import api as chat
@@ -58,6 +60,13 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/menu", menu.show, Who.STAFF),
     Row("GET", "/admin/menu/new", menu_product.ask_new, Who.OWNER),
     Row("POST", "/admin/menu/new", menu_product.add, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/menu/prices", menu_prices.show, Who.OWNER),
+    Row("POST", "/admin/menu/prices", menu_prices.put, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/menu/prices/undo", menu_prices.undo, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/menu/import", menu_files.ask, Who.OWNER),
+    Row("POST", "/admin/menu/import", menu_files.look, Who.OWNER, Body.UPLOAD),
+    Row("POST", "/admin/menu/import/apply", menu_files.put, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/menu/export", menu_files.export, Who.OWNER),
     Row("GET", "/admin/menu/{id}", menu_product.show, Who.OWNER),
     Row("POST", "/admin/menu/{id}", menu_product.save, Who.OWNER, Body.FORM),
     Row("POST", "/admin/menu/{id}/available", menu.switch, Who.STAFF, Body.FORM),

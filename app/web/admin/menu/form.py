@@ -77,7 +77,7 @@ def in_words(column: str, value: Any) -> str:
         return ", ".join(extra["name"] for extra in value)
     if column == "variants":
         return ", ".join(f"{'/'.join(one['options'].values())}={one['stock']}" for one in value)
-    return value if isinstance(value, str) else "✓" if value else ""
+    return value if isinstance(value, str) else "✓" if value else "—"
 
 
 def _axes(call: Call) -> list[dict[str, Any]]:
