@@ -68,4 +68,4 @@ async def _shown(call: Call, product: Product, *, refused: str = "", toast: Toas
     if not by_htmx(call) and not refused:
         return back(f"{PATH}/{product.id}")
     values = {"row": row_of(product), "refused": refused}
-    return fragment(call, "admin/menu/photo.html", values, status=422 if refused else 200, toast=toast)
+    return fragment(call, "admin/menu/photo_swap.html", values, status=422 if refused else 200, toast=toast)
