@@ -20,6 +20,8 @@ from app.core.ownership import Cells, bump_data_version
 from app.core.tables import complaint
 from app.core.text import fold
 
+# What the agent understands a product by. Prices and stock it reads anew for every answer.
+UNDERSTOOD = frozenset({"name", "sku", "description", "categories", "unit", "synonyms", "options", "extras"})
 MOST_BEST = 3  # best sellers: with more of them none stands out
 
 
@@ -109,9 +111,7 @@ def set_available(conn: Connection, product_id: int, on: bool, *, now: datetime)
 
 def set_image(conn: Connection, product_id: int, image: str, *, now: datetime) -> bool:
     """The address of its picture, "" for none; False where there is no such product."""
-    done = _set(conn, product_id, now, image=image)
-    bump_data_version(conn)
-    return done
+    return _set(conn, product_id, now, image=image)
 
 
 def add_stock(conn: Connection, product_id: int, units: int, *, now: datetime) -> bool:
@@ -180,7 +180,8 @@ def _put(conn: Connection, row: RowMapping, cells: Cells, now: datetime) -> None
     marks = sorted({*row["edited_fields"], *edited})
     values = {"edited_fields": marks, "enabled": row["enabled"], "updated_at": now}
     conn.execute(update(products).where(products.c.id == row["id"]).values(**values))
-    bump_data_version(conn)
+    if not edited.isdisjoint(UNDERSTOOD):
+        bump_data_version(conn)
 
 
 def _check(conn: Connection, cells: Cells, row: RowMapping | None) -> None:
