@@ -49,7 +49,8 @@ def import_menu(
     if path.suffix.lower() not in READABLE:
         raise UserError(complaint("unknown_format", file=path.name))
     data, when = read_bytes(path), now or datetime.now(UTC)
-    return db.write_now(lambda conn: _import(conn, data, path.name, replace, currency, fallback, when))
+    menu = parse_menu(data, path.name, currency, db.read_now(read.menu_currency) or fallback)
+    return db.write_now(lambda conn: put_menu(conn, menu, path.name, replace=replace, now=when))
 
 
 def sync_menu(
@@ -84,10 +85,8 @@ def sync_menu(
     return report
 
 
-def _import(
-    conn: Connection, data: bytes, name: str, replace: bool, currency: str, fallback: str, now: datetime
-) -> FileReport:
-    menu = parse_menu(data, name, currency, read.menu_currency(conn) or fallback)
+def put_menu(conn: Connection, menu: Menu, name: str, *, replace: bool = False, now: datetime) -> FileReport:
+    """Merges a menu that was read into the database; `replace` also takes off what it does not have."""
     report = FileReport(name, bad=list(menu.bad), warnings=list(menu.warnings))
     moved = set_currency(conn, menu.currency, now=now)
     if menu.said:

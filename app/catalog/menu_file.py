@@ -64,6 +64,15 @@ class Menu:
     said: str = ""
 
 
+class WrongCells(ValueError):
+    """Cells that cannot be used. `wrong`: why, by column; as a text it names each by its title in the file."""
+
+    def __init__(self, wrong: Mapping[str, str], titles: Mapping[str, str]) -> None:
+        named = (complaint("row.in_column", column=titles.get(c, c), why=why) for c, why in wrong.items())
+        super().__init__("; ".join(named))
+        self.wrong = dict(wrong)
+
+
 def parse_menu(data: bytes, name: str, currency: str = "", fallback: str = "USD") -> Menu:
     """A menu file's content -> Menu.
 
@@ -84,9 +93,9 @@ def parse_menu(data: bytes, name: str, currency: str = "", fallback: str = "USD"
 def read_cells(
     said: Mapping[str, str], currency: str, titles: Mapping[str, str] | None = None, known: Cells | None = None
 ) -> Cells:
-    """Cells as written in `menu.csv` -> checked values. ValueError names every column that is wrong.
+    """Cells as written in `menu.csv` -> checked values. WrongCells names every column that is wrong.
 
-    `known`: the unit and options of the product where the cells do not say them.
+    `known`: the unit and options of the product where the cells do not say them; `shared`, what the menu gives to all.
     """
     read = _Reader(titles or {})
     plain = {column: text.strip() for column, text in said.items()}
@@ -107,8 +116,9 @@ def read_cells(
         read.column("options", lambda: cells.options_of(plain["options"], currency))
     if "extras" in plain:
         read.column("extras", lambda: cells.extras_of(plain["extras"], currency))
-    before = {"unit": "", "options": [], **(known or {})}
+    before = {"unit": "", "options": [], "shared": [], **(known or {})}
     unit, options = (read.cells.get(part, before[part]) for part in ("unit", "options"))
+    options = [*options, *before["shared"]]
     if "stock" in plain and "options" not in read.wrong:
         read.column("stock", lambda: cells.stock_of(plain["stock"], unit, options))
         if "stock" in read.cells:
@@ -144,14 +154,13 @@ class _Reader:
         try:
             self.cells[column] = parse()
         except (ValueError, TypeError, RecursionError) as error:
-            title = self.titles.get(column, column)
-            self.wrong[column] = complaint("row.in_column", column=title, why=error)
+            self.wrong[column] = str(error)
 
     def done(self) -> Cells:
         if not self.wrong and _lowest_price(self.cells) < 0:
-            self.wrong["options"] = complaint("row.in_column", column="options", why=complaint("row.below_zero"))
+            self.wrong["options"] = complaint("row.below_zero")
         if self.wrong:
-            raise ValueError("; ".join(self.wrong.values()))
+            raise WrongCells(self.wrong, self.titles)
         if not self.cells.get("sku", "-"):
             del self.cells["sku"]  # an empty code says nothing
         return self.cells

@@ -52,9 +52,10 @@ def by_id(conn: Connection, ids: Sequence[int], common: Common | None = None) ->
     return [known[at] for at in ids if at in known]
 
 
-def categories(conn: Connection, *, every_spelling: bool = False) -> list[str]:
+def categories(conn: Connection, *, every_spelling: bool = False, enabled: bool = True) -> list[str]:
     """The categories in use, in the menu's order; one spelling each unless all are wanted."""
-    query = select(products.c.categories).where(products.c.enabled).order_by(products.c.position, products.c.id)
+    query = select(products.c.categories).where(products.c.enabled.is_(enabled))
+    query = query.order_by(products.c.position, products.c.id)
     named = list(dict.fromkeys(name for (names,) in conn.execute(query) for name in names))
     return named if every_spelling else list({fold(name): name for name in reversed(named)}.values())[::-1]
 

@@ -93,6 +93,11 @@ def claims(product: Product, words: Sequence[str]) -> bool:
     return bool(words) and bool(_pattern(tuple(words)).search(text_of(product)))
 
 
+def with_words(conn: Connection, query: Select[Any], words: str) -> list[int]:
+    """Of the products `query` is about, the ids of those whose words have all of these."""
+    return _saying(conn.execute(query.with_only_columns(*TEXTS)).all(), words)
+
+
 def text_of(product: Product) -> str:
     """A product's words folded: name, synonyms, categories, description, the extras that come with it."""
     included = (extra.name for extra in product.extras if extra.included)
@@ -115,18 +120,18 @@ def _fitting(conn: Connection, wanted: Wanted) -> Select[Any]:
         if asked is not None:
             query = query.where(products.c[column].is_(asked))
     if wanted.available is not None:
-        sellable = _sellable()
+        sellable = sellable_now()
         query = query.where(sellable if wanted.available else ~sellable)
     if wanted.hidden:
         query = query.where(products.c.sku.not_in(sorted(wanted.hidden)))
     if fold(wanted.category):
-        query = query.where(_in_category(conn, fold(wanted.category)))
+        query = query.where(in_category(conn, fold(wanted.category)))
     place = (products.c.position, products.c.id)
     price = {"up": (products.c.price,), "down": (products.c.price.desc(),)}.get(wanted.by_price, ())
     return query.order_by(*price, *place)
 
 
-def _sellable() -> ColumnElement[bool]:
+def sellable_now() -> ColumnElement[bool]:
     """`Product.sellable` in SQL: available, and not counted down to nothing, by variant where that is how it is counted."""
     mine = variants.c.product_id == products.c.id
     counted = exists().where(mine, variants.c.stock.is_not(None))
@@ -135,9 +140,9 @@ def _sellable() -> ColumnElement[bool]:
     return and_(products.c.available, or_(and_(counted, some_left), and_(~counted, whole)))
 
 
-def _in_category(conn: Connection, group: str) -> ColumnElement[bool]:
-    """In a category of this folded name, however it is spelled."""
-    spelled = [name for name in categories(conn, every_spelling=True) if fold(name) == group]
+def in_category(conn: Connection, group: str, *, enabled: bool = True) -> ColumnElement[bool]:
+    """In a category of this folded name, however it is spelled; of what is off the menu where not `enabled`."""
+    spelled = [name for name in categories(conn, every_spelling=True, enabled=enabled) if fold(name) == group]
     return or_(False, *(("|" + products.c.tags + "|").contains(f"|{name}|", autoescape=True) for name in spelled))
 
 
@@ -148,7 +153,11 @@ def _by_words(conn: Connection, query: Select[Any], wanted: Wanted) -> list[int]
     for lacking in wanted.lacking:
         shown = set[str]() if wanted.category or lacking.strict else _categories_with(conn, lacking.shows)
         rows = [row for row in rows if _lacks(row, lacking, shown)]
-    sought = fold(wanted.words).split()
+    return _saying(rows, wanted.words)
+
+
+def _saying(rows: Sequence[Any], words: str) -> list[int]:
+    sought = fold(words).split()
     return [row.id for row in rows if all(_has(_text(row), word) for word in sought)]
 
 
@@ -207,4 +216,6 @@ def _has(text: str, word: str) -> bool:
     return word in text or (len(word) > SHORT and word.rstrip("s") in text)
 
 
-__all__ = ["Lacking", "Wanted", "claims", "find", "says_word", "shows", "text_of"]
+__all__ = [
+    "Lacking", "Wanted", "claims", "find", "in_category", "says_word", "sellable_now", "shows", "text_of", "with_words",
+]  # fmt: skip

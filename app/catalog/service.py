@@ -2,46 +2,96 @@
 
 from __future__ import annotations
 
-from app.catalog.edit import edit_product, switch_product
+from app.catalog.edit import (
+    MOST_BEST,
+    SomebodyElseChanged,
+    add_product,
+    add_stock,
+    edit_product,
+    product_sheet,
+    save_product,
+    set_available,
+    set_image,
+    set_stock,
+    switch_product,
+)
 from app.catalog.export import as_menu_json, export_menu
-from app.catalog.load import import_menu, sync_menu
-from app.catalog.product import Extra, OptionAxis, OptionValue, Product, Variant, bare
-from app.catalog.read import Common, all_products, by_sku, categories, common_parts, menu_currency
+from app.catalog.listing import ORDERS, SHOWING, Asked, Kinds, Listed, kinds, listed
+from app.catalog.load import READABLE, import_menu, put_menu, sync_menu
+from app.catalog.menu_file import Menu, WrongCells, parse_menu
+from app.catalog.preview import Differences, differences
+from app.catalog.product import UNITS, Extra, OptionAxis, OptionValue, Product, Variant, bare
+from app.catalog.read import Common, all_products, by_id, by_sku, categories, common_parts, menu_currency
+from app.catalog.reprice import NewPrice, Raise, new_prices, reprice, seen_as, undo_reprice
 from app.catalog.search import Lacking, Wanted, claims, find, says_word, shows
+from app.catalog.sheet import EMPTY, Sheet
 from app.catalog.stock import OutOfStock, Shelf, Wish, return_some, return_stock, stock_levels, take_stock
 from app.core.ownership import FileReport
 
 __all__ = [
+    "EMPTY",
+    "MOST_BEST",
+    "ORDERS",
+    "READABLE",
+    "SHOWING",
+    "UNITS",
+    "Asked",
     "Common",
+    "Differences",
     "Extra",
     "FileReport",
+    "Kinds",
     "Lacking",
+    "Listed",
+    "Menu",
+    "NewPrice",
     "OptionAxis",
     "OptionValue",
     "OutOfStock",
     "Product",
+    "Raise",
+    "Sheet",
     "Shelf",
+    "SomebodyElseChanged",
     "Variant",
     "Wanted",
     "Wish",
+    "WrongCells",
+    "add_product",
+    "add_stock",
     "all_products",
     "as_menu_json",
     "bare",
+    "by_id",
     "by_sku",
     "categories",
     "claims",
     "common_parts",
+    "differences",
     "edit_product",
     "export_menu",
     "find",
     "import_menu",
+    "kinds",
+    "listed",
     "menu_currency",
+    "new_prices",
+    "parse_menu",
+    "product_sheet",
+    "put_menu",
+    "reprice",
     "return_some",
     "return_stock",
+    "save_product",
     "says_word",
+    "seen_as",
+    "set_available",
+    "set_image",
+    "set_stock",
     "shows",
     "stock_levels",
     "switch_product",
     "sync_menu",
     "take_stock",
+    "undo_reprice",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from starlette.routing import BaseRoute, Route
 
-from app.web import health, public, webhooks
+from app.web import health, photos, public, webhooks
 from app.web.admin import (
     agent,
     api,
@@ -20,6 +20,11 @@ from app.web.admin import (
     playground,
     settings,
 )
+from app.web.admin.menu import files as menu_files
+from app.web.admin.menu import listing as menu
+from app.web.admin.menu import picture as menu_photo
+from app.web.admin.menu import prices as menu_prices
+from app.web.admin.menu import product as menu_product
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
@@ -50,6 +55,7 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/widget", public.frame, Who.ANYONE),
     Row("GET", "/widget/{path:path}", public.widget_file, Who.ANYONE),
     Row("GET", "/static/{path:path}", public.static_file, Who.ANYONE),
+    Row("GET", "/photos/{path}", photos.show, Who.ANYONE),
     # The panel's door.
     Row("GET", "/admin/login", door.show_login, Who.ANYONE),
     Row("POST", "/admin/login", door.login, Who.ANYONE, Body.FORM),
@@ -78,6 +84,26 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/orders/{id}/send", order_steps.send, Who.STAFF, Body.FORM),
     Row("GET", "/admin/orders/{id}/proofs/{proof}", order_steps.proof, Who.STAFF),
     # The panel: menu.
+    Row("GET", "/admin/menu", menu.show, Who.STAFF),
+    Row("GET", "/admin/menu/new", menu_product.ask_new, Who.OWNER),
+    Row("POST", "/admin/menu/new", menu_product.add, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/menu/prices", menu_prices.show, Who.OWNER),
+    Row("POST", "/admin/menu/prices", menu_prices.put, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/menu/prices/undo", menu_prices.undo, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/menu/import", menu_files.ask, Who.OWNER),
+    Row("POST", "/admin/menu/import", menu_files.look, Who.OWNER, Body.UPLOAD),
+    Row("POST", "/admin/menu/import/apply", menu_files.put, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/menu/export", menu_files.export, Who.OWNER),
+    Row("GET", "/admin/menu/{id}", menu_product.show, Who.OWNER),
+    Row("POST", "/admin/menu/{id}", menu_product.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/menu/{id}/available", menu.switch, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/menu/{id}/stock", menu.ask_stock, Who.STAFF),
+    Row("POST", "/admin/menu/{id}/stock", menu.stock, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/menu/{id}/delete", menu.delete, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/menu/{id}/restore", menu.restore, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/menu/{id}/photo", menu_photo.put, Who.OWNER, Body.UPLOAD),
+    Row("POST", "/admin/menu/{id}/photo/remove", menu_photo.remove, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/menu/{id}/photo/restore", menu_photo.restore, Who.OWNER, Body.FORM),
     # The panel: knowledge.
     # The panel: flows and answers.
     # The panel: playground.

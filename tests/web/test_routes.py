@@ -42,6 +42,7 @@ def test_only_these_routes_are_open_to_anybody() -> None:
     assert {(row.method, row.path) for row in ROWS if row.who is Who.ANYONE} == {
         ("POST", "/api/chat/sessions"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/"), ("GET", "/demo"),
         ("GET", "/widget.js"), ("GET", "/widget"), ("GET", "/widget/{path:path}"), ("GET", "/static/{path:path}"),
+        ("GET", "/photos/{path}"),
         ("GET", "/admin/login"), ("POST", "/admin/login"), ("GET", "/admin/setup"), ("POST", "/admin/setup"),
     }  # fmt: skip
 

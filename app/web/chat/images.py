@@ -32,11 +32,14 @@ class Accepted:
 
 def accept(data: bytes) -> Accepted:
     """The file as it will be stored, or NotAccepted. Slow for large pictures: call it in a thread."""
-    if data.startswith(PDF_HEAD):
-        return _pdf(data)
+    return _pdf(data) if data.startswith(PDF_HEAD) else accept_picture(data)
+
+
+def accept_picture(data: bytes, side: int = SIDE_MOST) -> Accepted:
+    """A picture no larger than `side`, or NotAccepted."""
     if _format(data) is None:
         raise NotAccepted("file_kind")
-    return _picture(data)
+    return _picture(data, side)
 
 
 def _format(data: bytes) -> str | None:
@@ -56,7 +59,7 @@ def _pdf(data: bytes) -> Accepted:
     return Accepted(data, "application/pdf", ".pdf")
 
 
-def _picture(data: bytes) -> Accepted:
+def _picture(data: bytes, side: int) -> Accepted:
     """Decodes and encodes again: EXIF (where it was taken), comments and anything behind the picture are gone."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -67,9 +70,9 @@ def _picture(data: bytes) -> Accepted:
                 if source.width * source.height > PIXELS_MOST or source.width < 1 or source.height < 1:
                     raise NotAccepted("file_large_picture")
                 kind = str(source.format)
-                source.draft("RGB", (SIDE_MOST, SIDE_MOST))
+                source.draft("RGB", (side, side))
                 picture: Image.Image = ImageOps.exif_transpose(source) or source
-                picture.thumbnail((SIDE_MOST, SIDE_MOST))
+                picture.thumbnail((side, side))
                 return _encode(picture, kind)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise NotAccepted("file_large_picture") from None

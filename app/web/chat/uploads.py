@@ -19,7 +19,7 @@ from app.web.chat.images import Accepted, NotAccepted, accept
 from app.web.problem import problem
 
 # A picture takes up to 160 MB while it is drawn anew: one at a time.
-_drawing = ThreadPoolExecutor(1, thread_name_prefix="picture")
+drawing_room = ThreadPoolExecutor(1, thread_name_prefix="picture")
 
 
 async def upload(call: Call) -> Response:
@@ -37,10 +37,10 @@ async def upload(call: Call) -> Response:
     if not data:
         call.refuse("file", "file")
     try:
-        accepted = await asyncio.wrap_future(_drawing.submit(accept, data))
+        accepted = await asyncio.wrap_future(drawing_room.submit(accept, data))
     except NotAccepted as error:
         raise problem(415, error.key, language=call.language) from None
-    name = await asyncio.to_thread(_store, files_folder(call.house.home), accepted)
+    name = await asyncio.to_thread(store, files_folder(call.house.home), new_token(24), accepted)
     attachment_id = await call.house.db.write(
         lambda conn: chat.keep_attachment(
             conn, guest.conversation_id, file=name, mime=accepted.mime, size=len(accepted.data), now=now
@@ -61,10 +61,10 @@ def files_folder(home: Path) -> Path:
     return home / "var" / "files"
 
 
-def _store(folder: Path, accepted: Accepted) -> str:
-    """Writes the file, whole and on disk, before anything points at it."""
+def store(folder: Path, stem: str, accepted: Accepted) -> str:
+    """Writes the file, whole and on disk, before anything points at it; its name."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = new_token(24) + accepted.suffix
+    name = stem + accepted.suffix
     with open(folder / name, "xb") as file:
         file.write(accepted.data)
         file.flush()
