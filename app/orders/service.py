@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.errors import NotAllowed
 from app.orders.books import Books, check_books
+from app.orders.customers import Custom, custom_of
 from app.orders.discounts import discount_for
 from app.orders.export import export_orders
 from app.orders.move import EXPIRED, attempt, cancel, customer_may_cancel, expire, move, proof_sent, settle
@@ -35,6 +36,7 @@ __all__ = [
     "Bill",
     "Books",
     "CouponSpent",
+    "Custom",
     "Draft",
     "NoSuchOrder",
     "NotAllowed",
@@ -50,6 +52,7 @@ __all__ = [
     "cancel",
     "check_books",
     "count_new",
+    "custom_of",
     "customer_may_cancel",
     "discount_for",
     "expire",
