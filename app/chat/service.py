@@ -14,6 +14,7 @@ from app.chat.export import message_rows as message_rows
 from app.chat.export import thread_json as thread_json
 from app.chat.inbox import ABOUTS as ABOUTS
 from app.chat.inbox import Filter as Filter
+from app.chat.inbox import Key as Key
 from app.chat.inbox import Listed as Listed
 from app.chat.inbox import channels_seen as channels_seen
 from app.chat.inbox import ids_listed as ids_listed

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route
 
 from app.web import health, public, webhooks
-from app.web.admin import agent, api, door, home, live, playground
+from app.web.admin import agent, api, conversations, door, home, live, playground
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
@@ -49,6 +49,16 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/agent", agent.switch, Who.STAFF, Body.FORM),
     Row("GET", "/admin", home.show, Who.STAFF),
     # The panel: conversations.
+    Row("GET", "/admin/conversations", conversations.inbox, Who.STAFF),
+    Row("GET", "/admin/conversations/export", conversations.export, Who.STAFF),
+    Row("GET", "/admin/conversations/{id}", conversations.show, Who.STAFF),
+    Row("POST", "/admin/conversations/{id}/take", conversations.take, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/return", conversations.give_back, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/messages", conversations.write, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/notes", conversations.note, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/again", conversations.send_again, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/customer", conversations.change_card, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/conversations/{id}/files/{file}", conversations.file, Who.STAFF),
     # The panel: orders.
     # The panel: menu.
     # The panel: knowledge.
