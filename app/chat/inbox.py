@@ -18,7 +18,7 @@ WAITING = 50
 PREVIEW = 160
 LEAST = 2  # letters of a search
 ALIKE = 200  # people, and threads by their words, that a search looks at: the newest
-LOOKED = 100_000  # messages a search reads at most: the newest
+LOOKED = 50_000  # messages a search reads at most: the newest
 
 ABOUTS = ("question", "order", "complaint")
 ACCENTED = frozenset("aeinou")
@@ -72,12 +72,12 @@ class Listed:
 def listed(conn: Connection, wanted: Filter, after: Key | None = None, to: Key | None = None) -> list[Listed]:
     """Threads newest first: PAGE of them after the one of key `after`, or all down to the one of key `to`.
 
-    Those that wait are not among the whole inbox: they stand above it (`waiting`).
+    Those that wait are not among the whole inbox: they stand above it (`waiting`), unless something is searched for.
     """
     query = _query(conn, wanted)
     if query is None:
         return []
-    if wanted.show == "":
+    if wanted.show == "" and not _searched(wanted):
         query = query.where(not_(_WAITS))
     if after is not None:
         query = query.where(_older(after))
@@ -88,7 +88,9 @@ def listed(conn: Connection, wanted: Filter, after: Key | None = None, to: Key |
 
 
 def waiting(conn: Connection, wanted: Filter) -> list[Listed]:
-    """Threads that wait for a person, who has waited longest first."""
+    """Threads that wait for a person, who has waited longest first; none where something is searched for."""
+    if _searched(wanted):
+        return []
     query = _query(conn, wanted)
     if query is None:
         return []
@@ -144,7 +146,7 @@ def _query(conn: Connection, wanted: Filter) -> Select[Any] | None:
         query = query.where(conversations.c.updated_at >= wanted.since)
     if wanted.until is not None:
         query = query.where(conversations.c.updated_at < wanted.until)
-    if len(fold(wanted.text)) < LEAST:
+    if not _searched(wanted):
         return query
     found = _by_person(conn, wanted.text) | _by_words(conn, wanted.text)
     return query.where(conversations.c.id.in_(sorted(found))) if found else None
@@ -217,3 +219,7 @@ def _read(conn: Connection, query: Select[Any]) -> list[Listed]:
 def _kind(out: dict[str, Any]) -> str:
     """What a message without words is."""
     return next((name for name in ("attachment_id", "location") if out.get(name)), "")
+
+
+def _searched(wanted: Filter) -> bool:
+    return len(fold(wanted.text)) >= LEAST
