@@ -88,6 +88,33 @@ class Team:
         await self._announce(conversation_id)
         return thread
 
+    async def note(self, conversation_id: str, who: str, text: str) -> str | None:
+        """Keeps a private note beside a conversation; its id, or None where there is no such conversation."""
+
+        def work(conn: Connection) -> str | None:
+            if chat.conversation(conn, conversation_id) is None:
+                return None
+            return chat.add_note(conn, conversation_id, who, text, now=self.clock.now())
+
+        note_id = await self.db.write(work)
+        await self._announce(conversation_id)
+        return note_id
+
+    async def send_again(self, conversation_id: str, message_id: str) -> bool:
+        """A person's «try again» on an answer that did not leave, or may not have; False where there is nothing to send."""
+
+        def work(conn: Connection) -> bool:
+            said = chat.message(conn, message_id)
+            job = jobs.find(conn, "deliver", message_id)
+            if said is None or said.conversation_id != conversation_id or job is None:
+                return False
+            return jobs.retry(conn, job[0], now=self.clock.now())
+
+        again = await self.db.write(work)
+        self.wake()
+        await self._announce(conversation_id)
+        return again
+
     async def do_handback(self, job: Job) -> None:
         """Gives a conversation back to the bot after the configured silence, and says so."""
         conversation_id, settings = job.payload["conversation_id"], self.settings.current

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from app.chat.models import addresses, contacts, conversations, leads
 from app.core.ids import new_id
@@ -47,15 +48,31 @@ def keep_lead(conn: Connection, conversation_id: str, contact_id: int, about: st
 
 def list_leads(conn: Connection, after: str = "", limit: int = 100) -> list[Lead]:
     """Oldest first, those after the id `after`."""
-    rows = conn.execute(
-        select(leads, addresses.c.channel, contacts.c.name, contacts.c.phone, contacts.c.email)
-        .join(contacts, contacts.c.id == leads.c.contact_id)
-        .join(conversations, conversations.c.id == leads.c.conversation_id)
-        .join(addresses, addresses.c.id == conversations.c.address_id)
-        .where(leads.c.id > after)
-        .order_by(leads.c.id)
-        .limit(limit)
-    )
+    return _leads(conn, _LEADS.where(leads.c.id > after).order_by(leads.c.id).limit(limit))
+
+
+def open_leads(conn: Connection, before: str = "", limit: int = 50, conversation_id: str = "") -> list[Lead]:
+    """Those nobody got in touch with, newest first, older than the id `before`; only of a thread where one is named."""
+    query = _LEADS.where(leads.c.done_at.is_(None)).order_by(leads.c.id.desc()).limit(limit)
+    if before:
+        query = query.where(leads.c.id < before)
+    return _leads(conn, query.where(leads.c.conversation_id == conversation_id) if conversation_id else query)
+
+
+def count_open_leads(conn: Connection) -> int:
+    """How many wait for somebody to get in touch."""
+    return int(conn.execute(select(func.count()).select_from(leads).where(leads.c.done_at.is_(None))).scalar_one())
+
+
+_LEADS = (
+    select(leads, addresses.c.channel, contacts.c.name, contacts.c.phone, contacts.c.email)
+    .join(contacts, contacts.c.id == leads.c.contact_id)
+    .join(conversations, conversations.c.id == leads.c.conversation_id)
+    .join(addresses, addresses.c.id == conversations.c.address_id)
+)
+
+
+def _leads(conn: Connection, query: Select[Any]) -> list[Lead]:
     return [
         Lead(
             row.id,
@@ -68,7 +85,7 @@ def list_leads(conn: Connection, after: str = "", limit: int = 100) -> list[Lead
             row.created_at,
             row.done_at,
         )
-        for row in rows
+        for row in conn.execute(query)
     ]
 
 
@@ -76,3 +93,9 @@ def close_lead(conn: Connection, id_: str, *, now: datetime) -> bool:
     """Somebody got in touch; False where that was noted before, or there is no such lead."""
     done = conn.execute(update(leads).where(leads.c.id == id_, leads.c.done_at.is_(None)).values(done_at=now))
     return done.rowcount == 1
+
+
+def reopen_lead(conn: Connection, id_: str) -> bool:
+    """It waits again; False where it did all along, or there is no such lead."""
+    again = conn.execute(update(leads).where(leads.c.id == id_, leads.c.done_at.is_not(None)).values(done_at=None))
+    return again.rowcount == 1

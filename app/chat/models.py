@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Table
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlmodel import Field, SQLModel
 
 from app.core.db import UtcDateTime
@@ -18,6 +18,10 @@ class Contact(SQLModel, table=True):
     name: str = ""
     phone: str = ""
     email: str = ""
+    notes: str = Field(
+        default="", sa_column=Column(String, nullable=False, server_default="")
+    )  # the shop's, about them
+    sought: str = Field(default="", sa_column=Column(String, nullable=False, server_default=""))  # folded, to search in
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
@@ -27,6 +31,7 @@ class Address(SQLModel, table=True):
     __table_args__ = (Index("address_of", "channel", "account", "user_id", unique=True),)
     id: int | None = Field(default=None, primary_key=True)
     contact_id: int = Field(sa_column=Column(ForeignKey("contact.id"), nullable=False, index=True))
+    contact_was: int | None = None  # who this was before somebody said that two are one person
     channel: str
     account: str = ""
     user_id: str
@@ -35,7 +40,11 @@ class Address(SQLModel, table=True):
 class Conversation(SQLModel, table=True):
     """One thread with one address. `speaker` says who may answer: `bot` or `person`."""
 
-    __table_args__ = (CheckConstraint("speaker IN ('bot', 'person')", name="conversation_speaker"),)
+    __table_args__ = (
+        CheckConstraint("speaker IN ('bot', 'person')", name="conversation_speaker"),
+        Index("conversation_waits", "speaker", "taken_by", "updated_at"),
+        Index("conversation_about", "about", "updated_at"),
+    )
     id: str = Field(primary_key=True)
     address_id: int = Field(sa_column=Column(ForeignKey("address.id"), nullable=False, index=True))
     branch: str = ""
@@ -44,6 +53,7 @@ class Conversation(SQLModel, table=True):
     taken_by: str = ""  # the person who has it; empty while it waits for anybody
     handed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     person_wrote_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    about: str = Field(default="", sa_column=Column(String, nullable=False, server_default=""))  # see matter.py
     misses: int = 0  # messages in a row that were not understood
     state: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     last_message_id: str = ""
@@ -101,6 +111,7 @@ class Attachment(SQLModel, table=True):
 class Lead(SQLModel, table=True):
     """A customer who left how to reach them and waits for somebody to do so."""
 
+    __table_args__ = (Index("lead_open", "done_at", "id"),)
     id: str = Field(primary_key=True)
     conversation_id: str = Field(
         sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=True)
@@ -111,6 +122,27 @@ class Lead(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
+class Note(SQLModel, table=True):
+    """What stands beside a thread's messages and no customer sees: a person's note, or that somebody took it, and when."""
+
+    __table_args__ = (Index("note_thread", "conversation_id", "id"),)
+    id: str = Field(primary_key=True)  # sorts among the messages' ids
+    conversation_id: str = Field(sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False))
+    kind: str
+    author: str = ""
+    text: str = ""
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class QuickReply(SQLModel, table=True):
+    """A sentence the shop writes often."""
+
+    __tablename__ = "quick_reply"
+    id: str = Field(primary_key=True)
+    text: str
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
 contacts: Table = Contact.__table__  # type: ignore[attr-defined]
 addresses: Table = Address.__table__  # type: ignore[attr-defined]
 conversations: Table = Conversation.__table__  # type: ignore[attr-defined]
@@ -118,3 +150,5 @@ messages: Table = Message.__table__  # type: ignore[attr-defined]
 web_sessions: Table = WebSession.__table__  # type: ignore[attr-defined]
 attachments: Table = Attachment.__table__  # type: ignore[attr-defined]
 leads: Table = Lead.__table__  # type: ignore[attr-defined]
+notes: Table = Note.__table__  # type: ignore[attr-defined]
+quick_replies: Table = QuickReply.__table__  # type: ignore[attr-defined]

@@ -9,18 +9,58 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
+from app.chat.export import MESSAGE_COLUMNS as MESSAGE_COLUMNS
+from app.chat.export import message_rows as message_rows
+from app.chat.export import thread_json as thread_json
+from app.chat.inbox import ABOUTS as ABOUTS
+from app.chat.inbox import Filter as Filter
+from app.chat.inbox import Key as Key
+from app.chat.inbox import Listed as Listed
+from app.chat.inbox import channels_seen as channels_seen
+from app.chat.inbox import ids_listed as ids_listed
+from app.chat.inbox import listed as listed
+from app.chat.inbox import waiting as waiting
 from app.chat.leads import Lead as Lead
 from app.chat.leads import close_lead as close_lead
+from app.chat.leads import count_open_leads as count_open_leads
 from app.chat.leads import keep_lead as keep_lead
 from app.chat.leads import list_leads as list_leads
+from app.chat.leads import open_leads as open_leads
+from app.chat.leads import reopen_lead as reopen_lead
+from app.chat.matter import matter_of
 from app.chat.messages import Reply, Said, Sender
-from app.chat.models import addresses, attachments, contacts, conversations, leads, messages, web_sessions
+from app.chat.models import addresses, attachments, contacts, conversations, leads, messages, notes, web_sessions
+from app.chat.notes import NOTE_MOST as NOTE_MOST
+from app.chat.notes import Note as Note
+from app.chat.notes import add_note as add_note
+from app.chat.notes import drop_note as drop_note
+from app.chat.notes import mark
+from app.chat.notes import notes_of as notes_of
+from app.chat.people import Person as Person
+from app.chat.people import Place as Place
+from app.chat.people import alike as alike
+from app.chat.people import change_person as change_person
+from app.chat.people import join as join
+from app.chat.people import keep_sought, sought_of
+from app.chat.people import person_of as person_of
+from app.chat.people import split as split
+from app.chat.quick import PLACES as PLACES
+from app.chat.quick import QUICK_MOST as QUICK_MOST
+from app.chat.quick import QuickReply as QuickReply
+from app.chat.quick import add_quick as add_quick
+from app.chat.quick import change_quick as change_quick
+from app.chat.quick import drop_quick as drop_quick
+from app.chat.quick import filled as filled
+from app.chat.quick import list_quick as list_quick
+from app.chat.quick import unknown_places as unknown_places
 from app.core.db import insert_new
 from app.core.ids import new_id, new_token
 from app.core.security import digest
 
 SESSION_DAYS = 30
 PAGE = 100
+READ = 50
+LONGEST = 400
 
 Speaker = Literal["bot", "person"]
 
@@ -53,6 +93,7 @@ class Conversation:
     created_at: datetime
     updated_at: datetime
     state: dict[str, Any] = field(default_factory=dict)
+    about: str = ""
 
     def returns_at(self, minutes: int) -> datetime | None:
         """When the bot attends again if no person writes; None where it attends now or never returns by itself."""
@@ -175,9 +216,10 @@ def count_active(conn: Connection, since: datetime) -> int:
 
 
 def last_change(conn: Connection) -> str:
-    """Differs whenever something was said or somebody took or returned a thread since."""
+    """Differs whenever something was said or noted, or somebody took or returned a thread since."""
     columns = conversations.c
-    stamp = (columns.updated_at, columns.id, columns.last_message_id, columns.speaker, columns.taken_by)
+    noted = select(func.max(notes.c.id)).scalar_subquery()
+    stamp = (columns.updated_at, columns.id, columns.last_message_id, columns.speaker, columns.taken_by, noted)
     row = conn.execute(select(*stamp).order_by(columns.updated_at.desc(), columns.id.desc()).limit(1)).one_or_none()
     return "" if row is None else " ".join(map(str, row))
 
@@ -204,7 +246,9 @@ def record(conn: Connection, thread: Conversation, said: Sequence[Said], *, now:
         )  # fmt: skip
     if rows:
         conn.execute(_SAY, rows)
-    conn.execute(_CHANGE, {"thread": thread.id, "updated_at": now, "last_message_id": last, **changes})
+    intents = [entry.intent for entry in said if entry.speaker == "customer"]
+    about = matter_of(thread.about, intents, now - thread.updated_at)
+    conn.execute(_CHANGE, {"thread": thread.id, "updated_at": now, "last_message_id": last, "about": about, **changes})
     return ids
 
 
@@ -213,8 +257,24 @@ def history(conn: Connection, conversation_id: str, after: str | None = None, li
     query = select(messages).where(messages.c.conversation_id == conversation_id).limit(min(limit, PAGE))
     if after is not None:
         return [_message(row) for row in conn.execute(query.where(messages.c.id > after).order_by(messages.c.id))]
-    rows = conn.execute(query.order_by(messages.c.id.desc())).all()
-    return [_message(row) for row in reversed(rows)]
+    return _oldest_first(conn.execute(query.order_by(messages.c.id.desc())).all())
+
+
+def read_back(
+    conn: Connection, conversation_id: str, first: str = "", *, earlier: bool = False
+) -> tuple[list[StoredMessage], bool]:
+    """A thread as somebody reads it: the last READ messages, or all from `first` on, and READ before it if `earlier`.
+
+    The second value: whether there is more before them. However long the thread is, LONGEST is all that is shown.
+    """
+    query = select(messages).where(messages.c.conversation_id == conversation_id).order_by(messages.c.id.desc())
+    if not first:
+        rows = list(conn.execute(query.limit(READ + 1)))
+        return _oldest_first(rows[:READ]), len(rows) > READ
+    rows = list(conn.execute(query.where(messages.c.id >= first).limit(LONGEST)))
+    room = READ if earlier and len(rows) < LONGEST else 0
+    before = list(conn.execute(query.where(messages.c.id < first).limit(room + 1)))
+    return _oldest_first([*rows, *before[:room]]), len(before) > room
 
 
 def replies_to(conn: Connection, message_id: str) -> list[StoredMessage]:
@@ -235,6 +295,7 @@ def keep_details(conn: Connection, thread: Conversation, details: Details) -> No
     changed = {key: value for key, value in told.items() if value}
     if changed:
         conn.execute(update(contacts).where(contacts.c.id == thread.contact_id).values(**changed))
+        keep_sought(conn, thread.contact_id)
 
 
 def hand_over(conn: Connection, thread: Conversation, *, now: datetime) -> Conversation:
@@ -246,6 +307,7 @@ def hand_over(conn: Connection, thread: Conversation, *, now: datetime) -> Conve
     )
     if moved.rowcount != 1:
         return thread
+    mark(conn, thread.id, "called", "", now=now)
     return replace(thread, speaker="person", taken_by="", handed_at=now, person_wrote_at=None, misses=0)
 
 
@@ -255,12 +317,14 @@ def take(conn: Connection, id_: str, who: str, *, now: datetime) -> Conversation
     One conditional update decides, so of two people who press at once one wins and the other is told.
     """
     free = or_(conversations.c.speaker == "bot", conversations.c.taken_by.in_(("", who)))
-    conn.execute(
+    taken = conn.execute(
         update(conversations)
         .where(conversations.c.id == id_, free)
         .where(or_(conversations.c.speaker == "bot", conversations.c.taken_by == ""))
         .values(speaker="person", taken_by=who, handed_at=now, person_wrote_at=None, misses=0, updated_at=now)
     )
+    if taken.rowcount == 1:
+        mark(conn, id_, "taken", who, now=now)
     thread = conversation(conn, id_)
     if thread is not None and thread.taken_by != who:
         raise TakenBySomebodyElse(thread.taken_by)
@@ -270,11 +334,13 @@ def take(conn: Connection, id_: str, who: str, *, now: datetime) -> Conversation
 def give_back(conn: Connection, id_: str, who: str | None, *, now: datetime) -> Conversation | None:
     """The bot attends again. `who=None` is the silence that lasted too long; a person returns only what is theirs."""
     mine = and_(True) if who is None else conversations.c.taken_by.in_(("", who))
-    conn.execute(
+    returned = conn.execute(
         update(conversations)
         .where(conversations.c.id == id_, conversations.c.speaker == "person", mine)
         .values(speaker="bot", taken_by="", handed_at=None, person_wrote_at=None, misses=0, updated_at=now)
     )
+    if returned.rowcount == 1:
+        mark(conn, id_, "returned" if who else "silence", who or "", now=now)
     thread = conversation(conn, id_)
     if thread is not None and thread.speaker == "person":
         raise TakenBySomebodyElse(thread.taken_by)
@@ -296,15 +362,19 @@ def forget(conn: Connection, id_: str) -> list[str]:
     """Deletes a thread with all that was said, its sessions and its attachments; the files the caller must delete."""
     files = list(conn.execute(select(attachments.c.file).where(attachments.c.conversation_id == id_)).scalars())
     address = conn.execute(select(conversations.c.address_id).where(conversations.c.id == id_)).scalar()
-    for table in (attachments, web_sessions, leads, messages):
+    for table in (attachments, web_sessions, leads, notes, messages):
         conn.execute(delete(table).where(table.c.conversation_id == id_))
     conn.execute(delete(conversations).where(conversations.c.id == id_))
     others = conn.execute(select(conversations.c.id).where(conversations.c.address_id == address).limit(1)).first()
     if address is not None and others is None:
-        contact = conn.execute(select(addresses.c.contact_id).where(addresses.c.id == address)).scalar()
+        people = conn.execute(
+            select(addresses.c.contact_id, addresses.c.contact_was).where(addresses.c.id == address)
+        ).one()
         conn.execute(delete(addresses).where(addresses.c.id == address))
-        if conn.execute(select(addresses.c.id).where(addresses.c.contact_id == contact).limit(1)).first() is None:
-            conn.execute(delete(contacts).where(contacts.c.id == contact))
+        for contact in filter(None, people):
+            known = or_(addresses.c.contact_id == contact, addresses.c.contact_was == contact)
+            if conn.execute(select(addresses.c.id).where(known).limit(1)).first() is None:
+                conn.execute(delete(contacts).where(contacts.c.id == contact))
     return files
 
 
@@ -380,7 +450,9 @@ def _address(conn: Connection, sender: Sender, name: str, phone: str, now: datet
     if known is not None:
         return known
     contact = conn.execute(
-        insert(contacts).values(name=name, phone=phone, email="", created_at=now).returning(contacts.c.id)
+        insert(contacts)
+        .values(name=name, phone=phone, email="", sought=sought_of(name, phone, ""), created_at=now)
+        .returning(contacts.c.id)
     ).scalar_one()
     new = insert_new(
         conn, addresses, contact_id=contact, channel=sender.channel, account=sender.account, user_id=sender.user_id
@@ -404,8 +476,12 @@ def _conversation(row: Row[Any]) -> Conversation:
         id=row.id, sender=Sender(row.channel, row.account, row.user_id), contact_id=row.contact_id, name=row.name,
         phone=row.phone, branch=row.branch, locale=row.locale, speaker=row.speaker, taken_by=row.taken_by,
         handed_at=row.handed_at, person_wrote_at=row.person_wrote_at, misses=row.misses, state=dict(row.state),
-        last_message_id=row.last_message_id, created_at=row.created_at, updated_at=row.updated_at,
+        last_message_id=row.last_message_id, created_at=row.created_at, updated_at=row.updated_at, about=row.about,
     )  # fmt: skip
+
+
+def _oldest_first(rows: Sequence[Row[Any]]) -> list[StoredMessage]:
+    return [_message(row) for row in sorted(rows, key=lambda row: str(row.id))]
 
 
 def _message(row: Row[Any]) -> StoredMessage:

@@ -14,18 +14,6 @@ from app.commands.speak import say
 
 KINDS = ("faqs", "menu", "orders", "conversations", "leads")
 FORMATS = ("csv", "json", "xlsx")
-MESSAGES = (
-    "conversation_id",
-    "message_id",
-    "created_at",
-    "channel",
-    "user_id",
-    "name",
-    "from",
-    "text",
-    "intent",
-    "source",
-)
 LEADS = ("created_at", "name", "phone", "email", "channel", "about", "done_at", "conversation_id")
 
 
@@ -64,6 +52,7 @@ def _form_of(output: Path | None) -> str:
 
 def _content(conn: Connection, what: str, form: str) -> bytes:
     from app.catalog.service import export_menu
+    from app.chat.service import MESSAGE_COLUMNS
     from app.core.tables import write_json, write_table
     from app.knowledge.service import export_faqs
     from app.orders.service import export_orders
@@ -74,7 +63,7 @@ def _content(conn: Connection, what: str, form: str) -> bytes:
         return export_menu(conn, form)
     if what == "orders":
         return export_orders(conn, form)
-    columns, rows = (LEADS, list(_leads(conn))) if what == "leads" else (MESSAGES, list(_messages(conn)))
+    columns, rows = (LEADS, list(_leads(conn))) if what == "leads" else (MESSAGE_COLUMNS, list(_messages(conn)))
     if form == "json":
         return write_json([dict(zip(columns, row, strict=True)) for row in rows])
     return write_table(columns, rows, form, what)
@@ -101,13 +90,5 @@ def _messages(conn: Connection) -> Iterator[list[str]]:
 
     after = ""
     while threads := chat.list_conversations(conn, after):
-        for thread in threads:
-            last = ""
-            while messages := chat.history(conn, thread.id, last):
-                for message in messages:
-                    yield [
-                        thread.id, message.id, message.created_at.isoformat(timespec="seconds"), thread.sender.channel,
-                        thread.sender.user_id, thread.name, message.speaker, message.text, message.intent, message.source,
-                    ]  # fmt: skip
-                last = messages[-1].id
+        yield from chat.message_rows(conn, [thread.id for thread in threads])
         after = threads[-1].id

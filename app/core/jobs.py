@@ -9,7 +9,7 @@ current one, so a late holder's whole transaction is refused (TRUST rule 3).
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -97,6 +97,14 @@ def find(conn: Connection, kind: str, key: str) -> tuple[int, State, str] | None
     """(id, state, error) of a job, if it is there."""
     row = conn.execute(FIND, {"kind": kind, "key": key}).one_or_none()
     return None if row is None else (row.id, row.state, row.error)
+
+
+def states(conn: Connection, kind: str, keys: Sequence[str]) -> dict[str, State]:
+    """How those of these jobs stand that are not done."""
+    rows = conn.execute(
+        select(jobs.c.key, jobs.c.state).where(jobs.c.kind == kind, jobs.c.key.in_(keys), jobs.c.state != "done")
+    )
+    return {row.key: row.state for row in rows}
 
 
 def lane_is_busy(conn: Connection, lane: str) -> bool:

@@ -69,7 +69,7 @@ def last_of(conn: Connection, customer: str) -> Order | None:
 
 def open_orders_of(conn: Connection, customer: str) -> list[Order]:
     """The customer's orders that are under way, oldest first."""
-    return _all(conn, _of(customer).where(orders.c.status.not_in(OVER)).order_by(orders.c.placed))
+    return all_of(conn, _of(customer).where(orders.c.status.not_in(OVER)).order_by(orders.c.placed))
 
 
 def listed(conn: Connection, status: str = "", after: str = "", limit: int = 100) -> list[Order]:
@@ -80,7 +80,7 @@ def listed(conn: Connection, status: str = "", after: str = "", limit: int = 100
     if after:
         seen = select(orders.c.placed).where(orders.c.id == after).scalar_subquery()
         query = query.where(orders.c.placed > seen)
-    return _all(conn, query)
+    return all_of(conn, query)
 
 
 def count_new(conn: Connection) -> int:
@@ -175,10 +175,11 @@ def _of(customer: str) -> Select[Any]:
 
 
 def _first(conn: Connection, query: Select[Any]) -> Order | None:
-    return next(iter(_all(conn, query)), None)
+    return next(iter(all_of(conn, query)), None)
 
 
-def _all(conn: Connection, query: Select[Any]) -> list[Order]:
+def all_of(conn: Connection, query: Select[Any]) -> list[Order]:
+    """The orders a query of the table finds, each with its payment."""
     rows: Sequence[RowMapping] = conn.execute(query).mappings().all()
     return with_payments(conn, rows)
 

@@ -6,6 +6,7 @@ from app.core.errors import NotAllowed
 from app.orders.amend import Amended, Amendment, CannotAmend, Overtaken, amend, amended, quantity_of
 from app.orders.board import LANES, Day, Lane, Pace, lanes, last_events, of_day, pace
 from app.orders.books import Books, check_books
+from app.orders.customers import Custom, custom_of
 from app.orders.discounts import discount_for
 from app.orders.export import export_orders
 from app.orders.move import EXPIRED, attempt, cancel, customer_may_cancel, expire, move, proof_sent, settle
@@ -45,6 +46,7 @@ __all__ = [
     "Books",
     "CannotAmend",
     "CouponSpent",
+    "Custom",
     "Day",
     "Draft",
     "Lane",
@@ -68,6 +70,7 @@ __all__ = [
     "cancel",
     "check_books",
     "count_new",
+    "custom_of",
     "customer_may_cancel",
     "discount_for",
     "expire",

@@ -10,6 +10,7 @@ from app.web import health, photos, public, webhooks
 from app.web.admin import (
     agent,
     api,
+    conversations,
     day,
     door,
     home,
@@ -68,6 +69,16 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin", home.show, Who.STAFF),
     Row("GET", "/admin/day", day.show, Who.STAFF),
     # The panel: conversations.
+    Row("GET", "/admin/conversations", conversations.inbox, Who.STAFF),
+    Row("GET", "/admin/conversations/export", conversations.export, Who.STAFF),
+    Row("GET", "/admin/conversations/{id}", conversations.show, Who.STAFF),
+    Row("POST", "/admin/conversations/{id}/take", conversations.take, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/return", conversations.give_back, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/messages", conversations.write, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/notes", conversations.note, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/again", conversations.send_again, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/customer", conversations.change_card, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/conversations/{id}/files/{file}", conversations.file, Who.STAFF),
     # The panel: orders.
     Row("GET", "/admin/orders", orders.board, Who.STAFF),
     Row("GET", "/admin/orders/list", orders.listing, Who.STAFF),

@@ -101,6 +101,12 @@ document.addEventListener('change', (event) => {
   for (const words of document.querySelectorAll('[data-agent-off]')) words.hidden = on;
 });
 
+/* What was sent leaves its field; what was refused stays in it. */
+document.addEventListener('htmx:after:request', (event) => {
+  const { ctx } = event.detail;
+  if (ctx?.sourceElement?.matches('form[data-clears]') && ctx.response.status < 300) ctx.sourceElement.reset();
+});
+
 /* News of the stream `/admin/live`: how much waits, and a page's own parts by `hx-trigger="orders from:#live"`. */
 function told(event) {
   const counts = JSON.parse(event.detail.data);
@@ -170,9 +176,11 @@ new MutationObserver((changes) => {
 
 const toEnd = (log) => { log.scrollTop = log.scrollHeight; };
 for (const log of document.querySelectorAll('.log')) {
+  let reading = false; // somebody has gone further up
   toEnd(log);
+  log.addEventListener('scroll', () => { reading = log.scrollHeight - log.scrollTop - log.clientHeight > 80; });
   new MutationObserver(() => {
-    toEnd(log);
-    $('textarea[data-enter-sends]')?.form.reset();
+    if (!reading) toEnd(log);
+    $('form:not([data-clears]) textarea[data-enter-sends]')?.form.reset();
   }).observe(log, { childList: true });
 }
