@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, Table, false
 from sqlmodel import Field, SQLModel
 
 from app.core.db import UtcDateTime
 
 
 class FAQ(SQLModel, table=True):
-    """A question, its other phrasings and its answer. `source_row` is its row in `data/faqs.csv`, from 1."""
+    """A question, its other phrasings and its answer. `source_row` is its row in `data/faqs.csv`, from 1.
+
+    `folded_text`: all it says, folded, for the panel's search. `deleted_at`: taken off there, kept a while for an undo.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     question: str
     folded_question: str = Field(index=True)
+    folded_text: str = Field(default="", sa_column_kwargs={"server_default": ""})
     phrasings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     answer: str
     tags: str = ""
@@ -26,6 +30,7 @@ class FAQ(SQLModel, table=True):
     edited_fields: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class Doc(SQLModel, table=True):
@@ -62,7 +67,8 @@ class Passage(SQLModel, table=True):
 class Unanswered(SQLModel, table=True):
     """A question of a customer's message that got no answer, phone numbers and the like masked.
 
-    `place`: which of its message's questions; `score`: search's best hit then.
+    `place`: which of its message's questions; `score`: search's best hit then. `done_as`: what a person did about it,
+    a name to undo that by ("" nothing yet); `dismissed`: that was to say that it needs no answer.
     """
 
     __table_args__ = (Index("unanswered_once", "message_id", "place", unique=True),)
@@ -78,6 +84,8 @@ class Unanswered(SQLModel, table=True):
     words: str  # as meant, a space between
     score: float
     asked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    done_as: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    dismissed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 faqs: Table = FAQ.__table__  # type: ignore[attr-defined]
