@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Table, false
+from sqlalchemy import JSON, Column, ForeignKey, Index, Table
 from sqlmodel import Field, SQLModel
 
 from app.core.db import UtcDateTime
@@ -67,8 +67,7 @@ class Passage(SQLModel, table=True):
 class Unanswered(SQLModel, table=True):
     """A question of a customer's message that got no answer, phone numbers and the like masked.
 
-    `place`: which of its message's questions; `score`: search's best hit then. `done_as`: what a person did about it,
-    a name to undo that by ("" nothing yet); `dismissed`: that was to say that it needs no answer.
+    `place`: which of its message's questions; `score`: search's best hit then.
     """
 
     __table_args__ = (Index("unanswered_once", "message_id", "place", unique=True),)
@@ -84,8 +83,6 @@ class Unanswered(SQLModel, table=True):
     words: str  # as meant, a space between
     score: float
     asked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    done_as: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    dismissed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 faqs: Table = FAQ.__table__  # type: ignore[attr-defined]

@@ -47,17 +47,7 @@ def find_faq(conn: Connection, faq_id: int) -> Faq | None:
     return None if row is None else faq_of(row)
 
 
-def faqs_called(conn: Connection, source_ids: Iterable[str]) -> list[Faq]:
-    """The FAQs that search calls so (`Faq.source_id`), in that order."""
-    wanted = list(source_ids)
-    rows = [int(one) for one in wanted if one.isdigit()]
-    ids = [int(one[1:]) for one in wanted if one[:1] == "f" and one[1:].isdigit()]
-    query = select(faqs).where(faqs.c.source_row.in_(rows) | faqs.c.id.in_(ids), faqs.c.deleted_at.is_(None))
-    found = {faq.source_id: faq for faq in map(faq_of, conn.execute(query).mappings())}
-    return [found[one] for one in wanted if one in found]
-
-
-def faq_of(row: Mapping[str, Any]) -> Faq:
+def faq_of(row: Mapping[Any, Any]) -> Faq:
     """A row of the table."""
     return Faq(
         id=row["id"],

@@ -117,12 +117,13 @@ def check_origin(call: Call) -> None:
 async def check_body(call: Call) -> None:
     """The token against forged forms (403), the content type (415), the size (413).
 
-    A provider's body and an upload are read by their handlers: whether anybody is at home comes first.
+    A provider's body and a visitor's upload are read by their handlers: whether anybody is at home comes first.
     """
     row = call.row
     kind = call.request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    by_form = row.body is Body.FORM and kind in Body.FORM.value
     in_session = call.signed is not None and bool(call.signed.csrf)
+    is_form = row.body is Body.FORM or (row.body is Body.UPLOAD and in_session)
+    by_form = is_form and kind in row.body.value
     unsafe = call.request.method not in SAFE and in_session and not by_form
     if unsafe and not token_fits(call, call.request.headers.get(csrf.HEADER, "")):
         raise problem(403, "csrf", language=call.language)
@@ -132,7 +133,7 @@ async def check_body(call: Call) -> None:
         raise problem(415, language=call.language, wanted=" | ".join(row.body.value))
     if row.body is Body.JSON:
         await call.body()
-    elif row.body is Body.FORM:
+    elif is_form:
         await call.read_form()
         token = call.request.headers.get(csrf.HEADER) or call.field(csrf.FIELD)
         if not token_fits(call, token):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route
 
 from app.web import health, public, webhooks
-from app.web.admin import agent, api, door, home, live, playground
+from app.web.admin import agent, api, door, home, knowledge, live, playground
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
@@ -52,6 +52,16 @@ ROWS: tuple[Row, ...] = (
     # The panel: orders.
     # The panel: menu.
     # The panel: knowledge.
+    Row("GET", "/admin/knowledge", knowledge.show, Who.STAFF),
+    Row("GET", "/admin/knowledge/export", knowledge.export, Who.STAFF),
+    Row("POST", "/admin/knowledge/files", knowledge.upload, Who.STAFF, Body.UPLOAD),
+    Row("GET", "/admin/knowledge/faqs/new", knowledge.new, Who.STAFF),
+    Row("POST", "/admin/knowledge/faqs", knowledge.add, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/knowledge/faqs/{id}", knowledge.edit, Who.STAFF),
+    Row("POST", "/admin/knowledge/faqs/{id}", knowledge.save, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/faqs/{id}/switch", knowledge.switch, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/faqs/{id}/delete", knowledge.delete, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/faqs/{id}/restore", knowledge.restore, Who.STAFF, Body.FORM),
     # The panel: flows and answers.
     # The panel: playground.
     Row("GET", "/admin/playground", playground.show, Who.STAFF),

@@ -1,4 +1,4 @@
-"""what the panel does with questions: search them, take them off and back, and settle what nobody could answer"""
+"""what the panel does with questions: search them, take them off and back"""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ def upgrade() -> None:
     with op.batch_alter_table("faq", schema=None) as batch_op:
         batch_op.add_column(sa.Column("folded_text", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True))
-    with op.batch_alter_table("unanswered", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("done_as", sa.String(), server_default="", nullable=False))
-        batch_op.add_column(sa.Column("dismissed", sa.Boolean(), server_default=sa.false(), nullable=False))
     _fill()
 
 
