@@ -194,17 +194,6 @@ def count_waiting(conn: Connection) -> int:
     return int(conn.execute(select(func.count()).select_from(conversations).where(*waits)).scalar_one())
 
 
-def waiting(conn: Connection, limit: int) -> list[tuple[Conversation, str]]:
-    """Who waits for a person, longest first, each with the last thing they said."""
-    threads = (
-        _conversations()
-        .where(conversations.c.speaker == "person", conversations.c.taken_by == "")
-        .order_by(conversations.c.handed_at, conversations.c.id)
-        .limit(limit)
-    )
-    return [(thread := _conversation(row), _last_words(conn, thread.id)) for row in conn.execute(threads).all()]
-
-
 def count_active(conn: Connection, since: datetime) -> int:
     """How many threads something was said in from then on; the panel's own console is none."""
     talked = (
@@ -423,13 +412,6 @@ def attachment(conn: Connection, conversation_id: str, id_: str) -> Mapping[str,
         select(attachments).where(attachments.c.id == id_, attachments.c.conversation_id == conversation_id)
     ).one_or_none()
     return None if row is None else dict(row._mapping)
-
-
-def _last_words(conn: Connection, conversation_id: str) -> str:
-    said = select(messages.c.text).where(
-        messages.c.conversation_id == conversation_id, messages.c.speaker == "customer"
-    )
-    return str(conn.execute(said.order_by(messages.c.id.desc()).limit(1)).scalar() or "")
 
 
 def _last_id(conn: Connection, thread: Conversation) -> str:

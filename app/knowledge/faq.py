@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+
+from app.core.ownership import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,9 @@ class Faq:
     def source_id(self) -> str:
         """What `ask` calls it: its row number, or `f` and its database id where it has no row."""
         return str(self.row) if self.row is not None else f"f{self.id}"
+
+    @property
+    def version(self) -> str:
+        """Of what a person may change: who edits says on which one, and is told if it is another by then."""
+        said = (self.phrasings, self.answer, self.tags, self.language)
+        return digest_of(json.dumps(said, ensure_ascii=False))[:16]

@@ -64,26 +64,32 @@ def parse_faqs(data: bytes, name: str) -> FaqFile:
     return file
 
 
-def checked(said: Mapping[str, Any], titles: Mapping[str, str] | None = None) -> Cells:
-    """`question` (all its phrasings), `answer`, `tags`, `language` as they are kept. ValueError names what is wrong."""
-    titles = titles or {}
-    wrong = []
-    cells: Cells = {}
+def mistakes(said: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with what is said of a FAQ: a sentence by column."""
+    wrong: dict[str, str] = {}
     for column, limit in (("question", MAX_QUESTION), ("answer", MAX_ANSWER), ("tags", MAX_QUESTION)):
         if column not in said:
             continue
         texts = [said[column]] if column == "answer" else said[column]
         if column in REQUIRED and not any(fold(text) for text in texts):
-            wrong.append((column, complaint("row.missing")))
+            wrong[column] = complaint("row.missing")
         if any(len(text) > limit for text in texts):
-            wrong.append((column, complaint("row.too_long", limit=limit)))
+            wrong[column] = complaint("row.too_long", limit=limit)
         if len(texts) > MAX_PHRASINGS:
-            wrong.append((column, complaint("row.too_many", limit=MAX_PHRASINGS)))
+            wrong[column] = complaint("row.too_many", limit=MAX_PHRASINGS)
     language = fold(said.get("language") or "")
     if language not in LANGUAGES:
-        wrong.append(("language", complaint("row.language", value=language[:40])))
-    if wrong:
-        raise ValueError("; ".join(complaint("row.in_column", column=titles.get(c, c), why=why) for c, why in wrong))
+        wrong["language"] = complaint("row.language", value=language[:40])
+    return wrong
+
+
+def checked(said: Mapping[str, Any], titles: Mapping[str, str] | None = None) -> Cells:
+    """`question` (all its phrasings), `answer`, `tags`, `language` as they are kept. ValueError names what is wrong."""
+    titles = titles or {}
+    cells: Cells = {}
+    if wrong := mistakes(said):
+        told = (complaint("row.in_column", column=titles.get(name, name), why=why) for name, why in wrong.items())
+        raise ValueError("; ".join(told))
     if "question" in said:
         once = {fold(text): " ".join(text.split()) for text in reversed(said["question"])}
         cells["question"] = list(once.values())[::-1]
@@ -92,7 +98,7 @@ def checked(said: Mapping[str, Any], titles: Mapping[str, str] | None = None) ->
     if "tags" in said:
         cells["tags"] = list(dict.fromkeys(said["tags"]))
     if "language" in said:
-        cells["language"] = LANGUAGES[language]
+        cells["language"] = LANGUAGES[fold(said["language"] or "")]
     return cells
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.core.db import Database
 from app.core.errors import UserError
@@ -26,13 +26,32 @@ from app.core.ownership import (
 )
 from app.core.tables import complaint, read_bytes
 from app.core.text import fold
-from app.knowledge.faq_file import FaqFile, checked, key_of, parse_faqs
+from app.knowledge.faq import Faq
+from app.knowledge.faq_file import FaqFile, checked, key_of, mistakes, parse_faqs
 from app.knowledge.models import faqs
+from app.knowledge.read import faq_of
 
 FAQ_FILE = "faqs.csv"
+UNDO_DAYS = 7
 READABLE = (".csv", ".tsv", ".txt", ".json", ".xlsx")
 
 Cells = dict[str, Any]
+
+
+class FaqRefused(UserError):
+    """What was said of a FAQ cannot be kept. `mistakes`: a sentence for each of its columns that has one."""
+
+    def __init__(self, mistakes: Mapping[str, str]) -> None:
+        super().__init__("; ".join(complaint("row.in_column", column=name, why=why) for name, why in mistakes.items()))
+        self.mistakes = mistakes
+
+
+class Stale(Exception):
+    """Somebody else was first. `now`: the FAQ as they left it, None where they took it off."""
+
+    def __init__(self, now: Faq | None) -> None:
+        super().__init__("edited since")
+        self.now = now
 
 
 def import_faqs(db: Database, path: Path, *, replace: bool = False, now: datetime | None = None) -> FileReport:
@@ -40,10 +59,17 @@ def import_faqs(db: Database, path: Path, *, replace: bool = False, now: datetim
 
     UserError where the file cannot be used at all.
     """
-    if path.suffix.lower() not in READABLE:
-        raise UserError(complaint("unknown_format", file=path.name))
-    file = parse_faqs(read_bytes(path), path.name)
-    return db.write_now(lambda conn: _import(conn, file, path.name, replace, now or datetime.now(UTC)))
+    return import_faq_data(db, read_bytes(path), path.name, replace=replace, now=now)
+
+
+def import_faq_data(
+    db: Database, data: bytes, name: str, *, replace: bool = False, now: datetime | None = None
+) -> FileReport:
+    """The same of a file's content; its name says what it is."""
+    if Path(name).suffix.lower() not in READABLE:
+        raise UserError(complaint("unknown_format", file=name))
+    file = parse_faqs(data, name)
+    return db.write_now(lambda conn: _import(conn, file, name, replace, now or datetime.now(UTC)))
 
 
 def sync_faqs(conn: Connection, folder: Path, *, now: datetime) -> FileReport:
@@ -72,22 +98,29 @@ def sync_faqs(conn: Connection, folder: Path, *, now: datetime) -> FileReport:
     return report
 
 
-def edit_faq(conn: Connection, faq_id: int | None, *, now: datetime | None = None, **said: Any) -> int:
+def edit_faq(
+    conn: Connection, faq_id: int | None, *, based_on: str = "", now: datetime | None = None, **said: Any
+) -> int:
     """Changes a FAQ, or adds one (`faq_id` None); its id.
 
     `question`: all its phrasings, as a list; `answer`; `tags`, a list; `language`. They win over the file from now on,
-    until the same cell changes there. UserError names what is wrong.
+    until the same cell changes there. FaqRefused names what is wrong. `based_on`: the `Faq.version` it was edited on;
+    Stale where it is another by now and does not say the same already.
     """
-    try:
-        cells = checked(said if faq_id is not None else {"question": [], "answer": "", **said})
-    except ValueError as error:
-        raise UserError(str(error)) from error
-    shelf = _Shelf.open(conn, now or datetime.now(UTC))
+    said = said if faq_id is not None else {"question": [], "answer": "", **said}
+    if wrong := mistakes(said):
+        raise FaqRefused(wrong)
+    cells = checked(said)
+    shelf = _Shelf.of_one(conn, now or datetime.now(UTC), faq_id)
+    if faq_id is not None and faq_id not in shelf.rows:
+        raise Stale(None) if based_on else UserError(complaint("no_faq", id=faq_id))
+    if faq_id is not None and based_on:
+        shelf.refuse_stale(faq_id, cells, based_on)
+    if "question" in cells and _is_taken(conn, cells["question"][0], faq_id):
+        raise FaqRefused({"question": complaint("row.question_taken")})
     bump_data_version(conn)
     if faq_id is None:
         return shelf.add(cells, edited=True)
-    if faq_id not in shelf.rows:
-        raise UserError(complaint("no_faq", id=faq_id))
     shelf.edit(faq_id, cells)
     return faq_id
 
@@ -95,10 +128,36 @@ def edit_faq(conn: Connection, faq_id: int | None, *, now: datetime | None = Non
 def switch_faq(conn: Connection, faq_id: int, on: bool, *, now: datetime | None = None) -> None:
     """Takes a FAQ out of use or puts it back."""
     values = {"enabled": on, "updated_at": now or datetime.now(UTC)}
-    found = conn.execute(update(faqs).where(faqs.c.id == faq_id).values(**values))
+    found = conn.execute(update(faqs).where(faqs.c.id == faq_id, faqs.c.deleted_at.is_(None)).values(**values))
     if found.rowcount == 0:
         raise UserError(complaint("no_faq", id=faq_id))
     bump_data_version(conn)
+
+
+def delete_faq(conn: Connection, faq_id: int, *, now: datetime) -> bool:
+    """Takes a FAQ off; False if it was off already. `restore_faq` brings it back for UNDO_DAYS; its row in `faqs.csv`
+    does so only by saying something new."""
+    conn.execute(delete(faqs).where(faqs.c.deleted_at < now - timedelta(days=UNDO_DAYS)))
+    mine = (faqs.c.id == faq_id, faqs.c.deleted_at.is_(None))
+    gone = conn.execute(update(faqs).where(*mine).values(deleted_at=now)).rowcount > 0
+    if gone:
+        bump_data_version(conn)
+    return gone
+
+
+def restore_faq(conn: Connection, faq_id: int) -> bool:
+    """Brings back what `delete_faq` took off; False where it is gone for good, or its question has come back otherwise."""
+    question = conn.execute(select(faqs.c.question).where(faqs.c.id == faq_id)).scalar()
+    if question is None or _is_taken(conn, question, faq_id):
+        return False
+    conn.execute(update(faqs).where(faqs.c.id == faq_id).values(deleted_at=None))
+    bump_data_version(conn)
+    return True
+
+
+def _is_taken(conn: Connection, question: str, by_other_than: int | None) -> bool:
+    same = select(faqs.c.id).where(faqs.c.folded_question == fold(question), faqs.c.deleted_at.is_(None))
+    return any(faq_id != by_other_than for faq_id in conn.execute(same).scalars())
 
 
 @dataclass(slots=True)
@@ -111,12 +170,25 @@ class _Shelf:
 
     @classmethod
     def open(cls, conn: Connection, now: datetime) -> _Shelf:
-        found = conn.execute(select(faqs).order_by(faqs.c.id)).mappings()
+        found = conn.execute(select(faqs).where(faqs.c.deleted_at.is_(None)).order_by(faqs.c.id)).mappings()
         return cls(conn, now, {row["id"]: dict(row) for row in found})
+
+    @classmethod
+    def of_one(cls, conn: Connection, now: datetime, faq_id: int | None) -> _Shelf:
+        """Only that one, if it is there."""
+        found = conn.execute(select(faqs).where(faqs.c.id == faq_id, faqs.c.deleted_at.is_(None))).mappings()
+        return cls(conn, now, {row["id"]: dict(row) for row in found})
+
+    def refuse_stale(self, faq_id: int, cells: Cells, based_on: str) -> None:
+        now = faq_of(self.rows[faq_id])
+        said = {"question": list(now.phrasings), "answer": now.answer, "tags": list(now.tags), "language": now.language}
+        if now.version != based_on and any(said[name] != value for name, value in cells.items()):
+            raise Stale(now)
 
     def add(self, cells: Cells, *, edited: bool = False) -> int:
         columns = {"tags": "", "language": "", **_columns(cells), "enabled": True, "created_at": self.now}
         columns |= {"updated_at": self.now, "edited_fields": sorted(cells) if edited else []}
+        columns["folded_text"] = _folded(columns)
         done = self.conn.execute(insert(faqs).values(**columns))
         faq_id = int(done.inserted_primary_key[0])  # type: ignore[index]
         self.rows[faq_id] = {"id": faq_id, "source_row": None, **columns}
@@ -163,7 +235,7 @@ class _Shelf:
 
     def _update(self, faq_id: int, columns: dict[str, Any]) -> None:
         if columns:
-            columns["updated_at"] = self.now
+            columns |= {"updated_at": self.now, "folded_text": _folded({**self.rows[faq_id], **columns})}
             self.conn.execute(update(faqs).where(faqs.c.id == faq_id).values(**columns))
             self.rows[faq_id].update(columns)
 
@@ -244,3 +316,8 @@ def _columns(cells: Cells) -> dict[str, Any]:
     if "tags" in cells:
         columns["tags"] = "|".join(cells["tags"])
     return columns
+
+
+def _folded(row: Mapping[str, Any]) -> str:
+    """All it says, for search."""
+    return fold(" ".join((row["question"], *row["phrasings"], row["answer"], row["tags"])))

@@ -12,11 +12,15 @@ from app.core.db import UtcDateTime
 
 
 class FAQ(SQLModel, table=True):
-    """A question, its other phrasings and its answer. `source_row` is its row in `data/faqs.csv`, from 1."""
+    """A question, its other phrasings and its answer. `source_row` is its row in `data/faqs.csv`, from 1.
+
+    `folded_text`: all it says, folded, for the panel's search. `deleted_at`: taken off there, kept a while for an undo.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     question: str
     folded_question: str = Field(index=True)
+    folded_text: str = Field(default="", sa_column_kwargs={"server_default": ""})
     phrasings: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     answer: str
     tags: str = ""
@@ -26,6 +30,7 @@ class FAQ(SQLModel, table=True):
     edited_fields: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    deleted_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class Doc(SQLModel, table=True):

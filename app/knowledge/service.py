@@ -11,8 +11,18 @@ from app.knowledge.entry import Entry, Hit
 from app.knowledge.export import export_faqs
 from app.knowledge.faq import Faq
 from app.knowledge.index import Index
-from app.knowledge.load import edit_faq, import_faqs, switch_faq, sync_faqs
-from app.knowledge.read import all_faqs, faq_entries
+from app.knowledge.load import (
+    FaqRefused,
+    Stale,
+    delete_faq,
+    edit_faq,
+    import_faq_data,
+    import_faqs,
+    restore_faq,
+    switch_faq,
+    sync_faqs,
+)
+from app.knowledge.read import FaqPage, all_faqs, faq_entries, find_faq, page_of_faqs
 from app.knowledge.store import load, save, up_to_date_index
 from app.knowledge.unanswered import Group, Missed, keep_unanswered, last_unanswered, unanswered_groups
 
@@ -22,25 +32,33 @@ __all__ = [
     "Document",
     "Entry",
     "Faq",
+    "FaqPage",
+    "FaqRefused",
     "FileReport",
     "Group",
     "Hit",
     "Index",
     "Missed",
+    "Stale",
     "all_docs",
     "all_faqs",
     "all_passages",
+    "delete_faq",
     "doc_entries",
     "edit_faq",
     "export_faqs",
     "faq_entries",
+    "find_faq",
+    "import_faq_data",
     "import_faqs",
     "keep_unanswered",
     "known_docs",
     "last_unanswered",
     "load",
+    "page_of_faqs",
     "quote",
     "read_folder",
+    "restore_faq",
     "save",
     "switch_faq",
     "sync_docs",

@@ -14,6 +14,7 @@ from app.web.admin import (
     day,
     door,
     home,
+    knowledge,
     live,
     order_notes,
     order_steps,
@@ -116,6 +117,16 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/menu/{id}/photo/remove", menu_photo.remove, Who.OWNER, Body.FORM),
     Row("POST", "/admin/menu/{id}/photo/restore", menu_photo.restore, Who.OWNER, Body.FORM),
     # The panel: knowledge.
+    Row("GET", "/admin/knowledge", knowledge.show, Who.STAFF),
+    Row("GET", "/admin/knowledge/export", knowledge.export, Who.STAFF),
+    Row("POST", "/admin/knowledge/files", knowledge.upload, Who.STAFF, Body.UPLOAD),
+    Row("GET", "/admin/knowledge/faqs/new", knowledge.new, Who.STAFF),
+    Row("POST", "/admin/knowledge/faqs", knowledge.add, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/knowledge/faqs/{id}", knowledge.edit, Who.STAFF),
+    Row("POST", "/admin/knowledge/faqs/{id}", knowledge.save, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/faqs/{id}/switch", knowledge.switch, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/faqs/{id}/delete", knowledge.delete, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/faqs/{id}/restore", knowledge.restore, Who.STAFF, Body.FORM),
     # The panel: flows and answers.
     # The panel: playground.
     Row("GET", "/admin/playground", playground.show, Who.STAFF),

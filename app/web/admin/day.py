@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from app.chat import service as chat
-from app.chat.service import Conversation
+from app.chat.service import Filter, Listed
 from app.core import jobs
 from app.knowledge import service as knowledge
 from app.orders import service as orders
@@ -30,7 +30,7 @@ STUCK = ("failed", "unknown")
 class Day:
     """How the shop's day stands. `sold` is minor units; `unsent`: answers and letters that did not go out."""
 
-    waiting: list[tuple[Conversation, str]]
+    waiting: list[Listed]
     new_orders: list[Order]
     unanswered: list[tuple[str, datetime]]
     chats: int
@@ -53,7 +53,7 @@ async def today(call: Call) -> Day:
         figures = orders.of_day(conn, here.date().isoformat())
         sends = jobs.counts(conn)
         return Day(
-            waiting=chat.waiting(conn, SHOWN),
+            waiting=chat.waiting(conn, Filter())[:SHOWN],
             new_orders=orders.listed(conn, "confirmed", limit=SHOWN),
             unanswered=knowledge.last_unanswered(conn, SHOWN),
             chats=chat.count_active(conn, midnight),

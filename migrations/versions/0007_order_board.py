@@ -9,8 +9,8 @@ from alembic import op
 
 from app.core.text import fold
 
-revision = "0008"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 oldest_able = "0002"  # which neither reads nor writes what is made here
 
 SOME = 500
