@@ -18,7 +18,7 @@ from app.core.tables import FORMATS, read_bytes
 from app.shop.currency import country_currency
 from app.web.admin.frame import Toast, by_htmx, fragment, panel_page, text
 from app.web.admin.menu import form as forms
-from app.web.admin.menu.listing import learn, to_list
+from app.web.admin.menu.listing import to_list
 from app.web.call import Call
 from app.web.problem import problem
 
@@ -84,7 +84,7 @@ async def put(call: Call) -> Response:
     if report is None:
         return await _preview(call, name, title, replace, status=409)
     await asyncio.to_thread((_folder(call) / name).unlink, missing_ok=True)
-    await learn(call)
+    await call.house.mind.refresh()
     counts = {"added": report.added, "changed": report.changed, "removed": report.removed}
     return await to_list(call, Toast(text(call, "menu.imported", **counts)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 PATH = "/admin/menu"
 FEW = 3  # «Últimos 3»
 WORDS_MOST = 100
-LEARN_SECONDS = 10.0  # the next customer should know already; a menu of thousands may take longer
-
-_learning: set[asyncio.Future[Any]] = set()
 
 
 @dataclass(frozen=True)
@@ -157,20 +153,6 @@ async def restore(call: Call) -> Response:
     return _row(call, product, toast)
 
 
-async def learn(call: Call) -> None:
-    """The agent takes in what changed in its words: before the answer where that is quick, else right behind it."""
-    task = asyncio.ensure_future(call.house.mind.refresh())
-    _learning.add(task)
-    task.add_done_callback(_learnt)
-    await asyncio.wait({task}, timeout=LEARN_SECONDS)
-
-
-def _learnt(task: asyncio.Future[Any]) -> None:
-    _learning.discard(task)
-    if not task.cancelled():
-        task.exception()  # the house's own watch tries again and tells of it
-
-
 def product_id(call: Call) -> int:
     """The product of the path; 404 for what is no id."""
     id_: str = call.request.path_params["id"]
@@ -227,7 +209,7 @@ async def _switched(call: Call, on: bool) -> Product:
         return there(call, conn)
 
     product = await call.house.db.write(work)
-    await learn(call)
+    await call.house.mind.refresh()
     return product
 
 

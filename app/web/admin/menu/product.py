@@ -14,7 +14,7 @@ from app.catalog.service import Product, Sheet, SomebodyElseChanged, WrongCells
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
 from app.web.admin.menu import form as forms
 from app.web.admin.menu.form import Form
-from app.web.admin.menu.listing import PATH, in_place, learn, product_id, row_of, there, to_list
+from app.web.admin.menu.listing import PATH, in_place, product_id, row_of, there, to_list
 from app.web.call import Call
 from app.web.problem import problem
 
@@ -37,7 +37,7 @@ async def add(call: Call) -> Response:
         id_ = await call.house.db.write(lambda conn: catalog.add_product(conn, form.sheet, currency, now=now))
     except WrongCells as error:
         return await _page(call, replace(form, wrong=error.wrong), None, status=422)
-    await learn(call)
+    await call.house.mind.refresh()
     if not by_htmx(call):
         return back(f"{PATH}/{id_}")
     product, sheet = await call.house.db.read(lambda conn: (catalog.by_id(conn, [id_])[0], _sheet(call, conn, id_)))
@@ -66,7 +66,7 @@ async def save(call: Call) -> Response:
         said = {column: forms.in_words(column, error.now[column]) for column in error.columns}
         mine = {c: form.sheet[c] if form.sheet[c] != form.base.get(c) else value for c, value in error.now.items()}
         return await _page(call, replace(form, sheet=mine, base=error.now, there=said), product, status=409)
-    await learn(call)
+    await call.house.mind.refresh()
     return await to_list(call, Toast(text(call, "menu.saved", name=form.sheet["name"].strip())))
 
 
