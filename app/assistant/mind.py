@@ -125,6 +125,7 @@ class MindStore:
         self._examples = examples
         self._meanings = meanings
         self._not_before = 0.0  # when an embedder that did not answer is asked again
+        self._making = asyncio.Lock()  # of two that refresh at once, the later one finds it done or does it anew
         self.current: Mind = self._by_words(full=full)
 
     def refresh_now(self, progress: Progress | None = None, *, full: bool = False) -> bool:
@@ -150,13 +151,14 @@ class MindStore:
 
     async def refresh(self) -> bool:
         """The same off the event loop."""
-        version = await self._db.read(_version)
-        if version == self.current.version:
-            return await asyncio.to_thread(self.complete)
-        fresh = await asyncio.to_thread(self._by_words)
-        self.current = await asyncio.to_thread(self._complete, fresh)
-        log.info("index_refreshed", version=version)
-        return True
+        async with self._making:
+            version = await self._db.read(_version)
+            if version == self.current.version:
+                return await asyncio.to_thread(self.complete)
+            fresh = await asyncio.to_thread(self._by_words)
+            self.current = await asyncio.to_thread(self._complete, fresh)
+            log.info("index_refreshed", version=version)
+            return True
 
     def _by_words(self, progress: Progress | None = None, *, full: bool = False) -> Mind:
         version, products, questions, passages = self._db.read_now(

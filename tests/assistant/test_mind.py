@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.assistant.mind import MindStore
+from app.catalog import service as catalog
 from app.chat import service as chat
 from app.chat.messages import Inbound, Sender
 from app.nlu.service import Access, Meanings, embedder_of
@@ -56,6 +57,17 @@ async def test_the_embedder_is_asked_behind_the_words(home: Path, clock: FixedCl
     assert house.mind.current.meanings is not None
     assert len(service.texts) == len(set(service.texts))
     assert not await house.mind.refresh()
+    house.close()
+
+
+async def test_of_two_who_make_it_anew_at_once_the_later_finds_it_done(
+    home: Path, clock: FixedClock, service: EmbeddingService
+) -> None:
+    house = opened(home, clock, service)
+    assert await house.mind.refresh()
+    await house.db.write(lambda conn: catalog.switch_product(conn, "nacatamal", False, now=clock.now()))
+    assert sorted(await asyncio.gather(house.mind.refresh(), house.mind.refresh())) == [False, True]
+    assert "nacatamal" not in {entry.id for entry in house.mind.current.index.entries}
     house.close()
 
 
