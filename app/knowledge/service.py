@@ -24,7 +24,7 @@ from app.knowledge.load import (
 )
 from app.knowledge.read import FaqPage, all_faqs, faq_entries, find_faq, page_of_faqs
 from app.knowledge.store import load, save, up_to_date_index
-from app.knowledge.unanswered import Group, Missed, keep_unanswered, last_unanswered, unanswered_groups
+from app.knowledge.unanswered import Group, Missed, Question, keep_unanswered, last_unanswered, unanswered_groups
 
 __all__ = [
     "HOW_MUCH",
@@ -39,6 +39,7 @@ __all__ = [
     "Hit",
     "Index",
     "Missed",
+    "Question",
     "Stale",
     "all_docs",
     "all_faqs",

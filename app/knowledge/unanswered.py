@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from app.core.db import insert_new
 from app.knowledge.alike import Embed, groups_alike
@@ -26,6 +27,7 @@ MOST_OF_ONE = 50  # of one conversation, so that no visitor pushes out everybody
 LONGEST = 300  # characters kept of a question
 READ_OF_IT = 1_000  # characters looked at for what must be masked
 EXAMPLES = 5
+LOOKED_AT = 30  # of the newest questions, where only the latest are asked for
 NEAR = 0.3  # the score from which something of the shop is worth showing as the nearest
 MASK = "•••"
 PRIVATE = re.compile(
@@ -105,11 +107,18 @@ def _one_line(text: str) -> str:
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
 
-def last_unanswered(conn: Connection, limit: int) -> list[tuple[str, datetime]]:
-    """The latest questions nobody could answer, newest first, each wording once."""
-    latest = func.max(unanswered.c.asked_at)
-    query = select(unanswered.c.text, latest).group_by(unanswered.c.text).order_by(latest.desc()).limit(limit)
-    return [(row[0], row[1]) for row in conn.execute(query)]
+def last_unanswered(conn: Connection, search: Search, *, min_score: float, limit: int) -> list[Question]:
+    """The latest questions nobody could answer and the shop has not learnt since, newest first, each wording once.
+
+    Only the newest of them are looked at: more is what `unanswered_groups` is for.
+    """
+    newest = select(unanswered).order_by(unanswered.c.id.desc()).limit(LOOKED_AT)
+    questions = sorted(_worded(conn.execute(newest)), key=lambda one: one.last_at, reverse=True)
+    left: list[Question] = []
+    for one in questions:
+        if len(left) < limit and not _learnt(one, next(iter(search(one.text, one.words)), None), min_score):
+            left.append(one)
+    return left
 
 
 def unanswered_groups(
@@ -164,8 +173,13 @@ def _kept_of(conn: Connection, conversation_id: str) -> int:
 def _questions(conn: Connection, since: datetime | None) -> list[Question]:
     """Each wording once, as it was said last."""
     query = select(unanswered).order_by(unanswered.c.id.desc())
-    same = defaultdict(list)
-    for row in conn.execute(query if since is None else query.where(unanswered.c.asked_at >= since)):
+    return _worded(conn.execute(query if since is None else query.where(unanswered.c.asked_at >= since)))
+
+
+def _worded(rows: Iterable[Row[Any]]) -> list[Question]:
+    """Rows newest first as questions, those of the same words together."""
+    same: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
         same[row.words or row.text].append(row)
     return [
         Question(

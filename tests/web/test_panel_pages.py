@@ -32,6 +32,18 @@ async def test_a_bad_config_is_shown_with_its_line_and_the_shop_goes_on(ana: Pan
     assert (ready["status"], ready["checks"]["config"]["status"]) == ("degraded", "degraded")
 
 
+def asked_for(page: str) -> set[tuple[str, str]]:
+    """The addresses of the panel that a page's links and forms go to, each with its method."""
+    links = {("GET", to) for to in re.findall(r'(?:href|hx-get|hx-sse:connect)="(/admin[^"#?]*)', page)}
+    posts = {("POST", to) for to in re.findall(r'hx-post="(/admin[^"#?]*)', page)}
+    forms = {
+        ("POST" if 'method="post"' in form else "GET", to)
+        for form in re.findall(r"<form\b[^>]*>", page)
+        for to in re.findall(r'action="(/admin[^"#?]*)', form)
+    }
+    return links | posts | forms
+
+
 async def test_every_link_and_form_of_a_page_is_a_row_of_the_table(ana: Panel) -> None:
     rows = [
         (row.method, re.compile(re.sub(r"{[a-z_]+(:path)?}", "[^/]+", row.path)))
@@ -40,10 +52,7 @@ async def test_every_link_and_form_of_a_page_is_a_row_of_the_table(ana: Panel) -
     ]
     dead = set()
     for page in [link.path for _, links in NAV for link in links]:
-        for name, target in re.findall(
-            r'(href|action|hx-post|hx-get|hx-sse:connect)="(/admin[^"#?]*)', (await ana.http.get(page)).text
-        ):
-            method = "POST" if name in {"hx-post", "action"} else "GET"
+        for method, target in asked_for((await ana.http.get(page)).text):
             if not any(found == method and shape.fullmatch(target) for found, shape in rows):
                 dead.add((page, method, target))
     assert dead == set()
@@ -103,7 +112,8 @@ async def test_once_all_is_done_the_first_page_is_the_day(ana: Panel, carla: Cus
     await dario.say("quiero hablar con una persona <b>ya</b>")
     page = (await ana.http.get("/admin")).text
     assert "<h1>Hoy</h1>" in page
-    assert "quiero hablar con una persona &lt;b&gt;ya&lt;/b&gt;" in page
+    assert f'href="/admin/conversations/{dario.conversation_id}"' in page
+    assert "<b>ya</b>" not in page
     assert "0001 · Luis Tercero" in page
     part = (await ana.http.get("/admin/day")).text
     assert "<html" not in part
@@ -117,3 +127,20 @@ async def test_the_day_says_when_nobody_waits(ana: Panel) -> None:
     assert "Nadie te espera" in part
     assert "No hay pedidos sin aceptar" in part
     assert "Contestó todo" in part
+
+
+async def test_what_it_could_not_answer_is_taught_in_two_taps_and_leaves_the_list(
+    ana: Panel, carla: Customer, dario: Customer
+) -> None:
+    asked = "¿afilan cuchillos?"
+    await carla.say(asked)
+    part = (await ana.http.get("/admin/day")).text
+    found = re.search(r'href="(/admin/knowledge/faqs/new\?question=[^"]+)"', part)
+    assert found, part
+    form = (await ana.http.get(found[1])).text
+    assert "afilan cuchillos?" in form
+    answer = "Sí, los martes pasa don Beto a afilar."
+    taught = await ana.post("/admin/knowledge/faqs", data={"question": asked, "answer": answer, "tags": ""})
+    assert taught.status_code == 303
+    assert "Contestó todo" in (await ana.http.get("/admin/day")).text
+    assert answer in (await dario.say(asked)).json()["replies"][0]["text"]

@@ -13,6 +13,7 @@ from app.chat import service as chat
 from app.chat.service import Filter, Listed
 from app.core import jobs
 from app.knowledge import service as knowledge
+from app.knowledge.service import Question
 from app.orders import service as orders
 from app.orders.service import Order
 from app.web.admin.frame import fragment
@@ -32,7 +33,7 @@ class Day:
 
     waiting: list[Listed]
     new_orders: list[Order]
-    unanswered: list[tuple[str, datetime]]
+    unanswered: list[Question]
     chats: int
     orders: int
     sold: int
@@ -47,6 +48,8 @@ async def show(call: Call) -> Response:
 async def today(call: Call) -> Day:
     """Seven short queries in one read."""
     here = call.house.clock.now().astimezone(ZoneInfo(call.settings.business.timezone))
+    index, least = call.house.mind.current.index, call.settings.retrieval.min_score
+    search = lambda words, tokens: index.search(words, tokens, 1)  # noqa: E731 - by their words: the page is renewed often
     midnight = datetime.combine(here.date(), time(), here.tzinfo)
 
     def read(conn: Connection) -> Day:
@@ -55,7 +58,7 @@ async def today(call: Call) -> Day:
         return Day(
             waiting=chat.waiting(conn, Filter())[:SHOWN],
             new_orders=orders.listed(conn, "confirmed", limit=SHOWN),
-            unanswered=knowledge.last_unanswered(conn, SHOWN),
+            unanswered=knowledge.last_unanswered(conn, search, min_score=least, limit=SHOWN),
             chats=chat.count_active(conn, midnight),
             orders=figures.orders,
             sold=figures.sold,
