@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from app.accounts.attempts import attempt, forgive
+from app.accounts.known import TooManyAttempts, find_account
 from app.accounts.passwords import check_new_password, hashed, matches
-from app.accounts.service import TooManyAttempts, find_account
 from app.accounts.sessions import Signed, close_all, open_session
 from app.accounts.setup import keep_password
 from app.core.clock import Clock

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hmac
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_bytes
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.accounts.attempts import attempt, forgive
-from app.accounts.models import users
+from app.accounts.known import Known, TooManyAttempts, find_account
+from app.accounts.own import change_password, is_password, leave_everywhere
 from app.accounts.passwords import PasswordRefused, check_new_password, hashed, matches
 from app.accounts.sessions import Signed, close_session, find_session, open_session, touch
 from app.accounts.setup import OWNER, has_owner, keep_password, link_is_good, setup_link, use_link
@@ -27,12 +27,15 @@ __all__ = [
     "PasswordRefused",
     "Signed",
     "TooManyAttempts",
+    "change_password",
     "check_new_password",
     "close_session",
     "ensure_owner_password",
     "find_account",
     "find_session",
     "has_owner",
+    "is_password",
+    "leave_everywhere",
     "link_is_good",
     "set_password",
     "set_up_owner",
@@ -42,24 +45,6 @@ __all__ = [
 ]
 
 BASIC_REMEMBERED = 32  # verified credentials kept in memory, as keyed digests
-
-
-class TooManyAttempts(Exception):
-    """This account or address tried too often; `wait` is in seconds."""
-
-    def __init__(self, wait: int) -> None:
-        super().__init__(f"wait {wait} s")
-        self.wait = wait
-
-
-@dataclass(frozen=True)
-class Known:
-    """An account that may enter."""
-
-    user_id: int
-    name: str
-    role: str
-    password_hash: str
 
 
 async def sign_in(db: Database, clock: Clock, name: str, password: str, address: str, old: str = "") -> str | None:
@@ -157,13 +142,3 @@ async def _prove(db: Database, clock: Clock, name: str, password: str, address: 
         return None
     await db.write(lambda conn: forgive(conn, name, address))
     return known
-
-
-def find_account(conn: Connection, name: str) -> Known | None:
-    """The account of this name, unless it is switched off."""
-    row = conn.execute(
-        select(users.c.id, users.c.name, users.c.role, users.c.password_hash).where(
-            users.c.name == name.strip().lower(), users.c.disabled.is_(False)
-        )
-    ).first()
-    return None if row is None else Known(row.id, row.name, row.role, row.password_hash)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -53,11 +53,13 @@ from app.chat.quick import drop_quick as drop_quick
 from app.chat.quick import filled as filled
 from app.chat.quick import list_quick as list_quick
 from app.chat.quick import unknown_places as unknown_places
+from app.chat.visitors import attachment as attachment
+from app.chat.visitors import keep_attachment as keep_attachment
+from app.chat.visitors import open_session as open_session
+from app.chat.visitors import session_conversation as session_conversation
 from app.core.db import insert_new
-from app.core.ids import new_id, new_token
-from app.core.security import digest
+from app.core.ids import new_id
 
-SESSION_DAYS = 30
 PAGE = 100
 READ = 50
 LONGEST = 400
@@ -379,41 +381,6 @@ def rate(conn: Connection, conversation_id: str, message_id: str, value: str) ->
     return rated.rowcount == 1
 
 
-def open_session(conn: Connection, conversation_id: str, *, now: datetime) -> str:
-    """A web visitor's token for a thread, good for SESSION_DAYS; only its digest is stored."""
-    token = new_token()
-    expires = now + timedelta(days=SESSION_DAYS)
-    conn.execute(
-        insert(web_sessions).values(token_hash=digest(token), conversation_id=conversation_id, expires_at=expires)
-    )
-    return token
-
-
-def session_conversation(conn: Connection, token: str, *, now: datetime) -> str | None:
-    """The thread a token opens, or None where it is unknown or has expired."""
-    found: str | None = conn.execute(_OPENED, {"token": digest(token), "now": now}).scalar()
-    return found
-
-
-def keep_attachment(conn: Connection, conversation_id: str, *, file: str, mime: str, size: int, now: datetime) -> str:
-    """Notes a stored file; its id."""
-    id_ = new_token(16)
-    conn.execute(
-        insert(attachments).values(
-            id=id_, conversation_id=conversation_id, file=file, mime=mime, size=size, created_at=now
-        )
-    )
-    return id_
-
-
-def attachment(conn: Connection, conversation_id: str, id_: str) -> Mapping[str, Any] | None:
-    """A file of this thread: `file`, `mime`, `size`."""
-    row = conn.execute(
-        select(attachments).where(attachments.c.id == id_, attachments.c.conversation_id == conversation_id)
-    ).one_or_none()
-    return None if row is None else dict(row._mapping)
-
-
 def _last_id(conn: Connection, thread: Conversation) -> str:
     """The thread's newest id. Where others may write at once its row is held, so that ids rise in commit order."""
     if conn.dialect.name == "sqlite":
@@ -477,6 +444,3 @@ def _message(row: Row[Any]) -> StoredMessage:
 _BY_ID = _conversations().where(conversations.c.id == bindparam("thread"))
 _SAY = insert(messages)
 _CHANGE = update(conversations).where(conversations.c.id == bindparam("thread"))
-_OPENED = select(web_sessions.c.conversation_id).where(
-    web_sessions.c.token_hash == bindparam("token"), web_sessions.c.expires_at > bindparam("now")
-)

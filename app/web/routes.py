@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.web import health, photos, public, webhooks
-from app.web.admin import (
-    agent,
-    api,
-    conversations,
-    day,
-    door,
-    home,
-    knowledge,
-    live,
-    order_notes,
-    order_steps,
-    orders,
-    playground,
-    settings,
-)
-from app.web.admin.menu import files as menu_files
-from app.web.admin.menu import listing as menu
-from app.web.admin.menu import picture as menu_photo
-from app.web.admin.menu import prices as menu_prices
-from app.web.admin.menu import product as menu_product
+from app.web.admin import api, door
+from app.web.call import Call
 from app.web.callers import Callers
 from app.web.chat import api as chat
 from app.web.chat import events, uploads
 from app.web.gate import Gate
-from app.web.table import Body, Row, Who
+from app.web.table import Body, Handler, Row, Who
+
+
+class Later:
+    """The handlers of a page of the panel, imported when it is first opened: a shop at rest does not hold them."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Handler:
+        async def handler(call: Call) -> Response:
+            page: Handler = getattr(import_module(self._module), name)
+            return await page(call)
+
+        handler.__module__, handler.__qualname__ = self._module, name
+        return handler
+
+
+agent = Later("app.web.admin.agent")
+conversations = Later("app.web.admin.conversations")
+day = Later("app.web.admin.day")
+home = Later("app.web.admin.home")
+knowledge = Later("app.web.admin.knowledge")
+live = Later("app.web.admin.live")
+menu = Later("app.web.admin.menu.listing")
+menu_files = Later("app.web.admin.menu.files")
+menu_photo = Later("app.web.admin.menu.picture")
+menu_prices = Later("app.web.admin.menu.prices")
+menu_product = Later("app.web.admin.menu.product")
+order_notes = Later("app.web.admin.order_notes")
+order_steps = Later("app.web.admin.order_steps")
+orders = Later("app.web.admin.orders")
+playground = Later("app.web.admin.playground")
+settings = Later("app.web.admin.settings")
 
 ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

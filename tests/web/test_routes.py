@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from importlib import import_module
 from typing import Any
 
 import httpx
@@ -18,6 +20,7 @@ from .conftest import ANA_PASSWORD, BETO_PASSWORD, Customer, Panel, client_of, p
 SAMPLE = {"channel": "telegram", "id": "0" * 26, "path": "app.css", "rest": "nada", "proof": "0" * 22}
 STREAMS = {"/api/chat/events", "/admin/live"}  # they never end: test_events.py and test_live.py
 FINITE = [row for row in ROWS if row.path not in STREAMS]
+LEAVING = ("/admin/settings/leave", "/admin/logout")
 CASTS = ("nobody", "carla", "beto", "ana", "signed_out")
 
 
@@ -35,6 +38,12 @@ def test_every_route_of_the_application_is_a_row_and_nothing_else_is_there(app: 
         built |= {(method, route.path, row) for method, row in route.endpoint.rows.items()}
     assert built == {(row.method, row.path, row) for row in ROWS}
     assert len(built) == len(ROWS), "a method of a path stands twice in the table"
+
+
+def test_every_page_that_is_loaded_when_it_is_opened_is_there() -> None:
+    for row in ROWS:
+        handler = getattr(import_module(row.handler.__module__), row.handler.__qualname__)
+        assert inspect.iscoroutinefunction(handler), row
 
 
 def test_only_these_routes_are_open_to_anybody() -> None:
@@ -85,11 +94,11 @@ def is_right(row: Row, who: str, response: httpx.Response) -> bool:
     ):  # outside no form was asked for first; inside nothing was filled in
         return response.status_code == (403 if who not in {"ana", "beto"} else 401 if "login" in row.path else 422)
     sent_away = response.status_code == 303 and response.headers["location"] == "/admin/login"
-    return response.status_code not in {401, 405, 500, 501} and (not sent_away or row.path == "/admin/logout")
+    return response.status_code not in {401, 405, 500, 501} and (not sent_away or row.path in LEAVING)
 
 
 def ends_it(row: Row) -> tuple[bool, bool]:
-    return row.path == "/admin/logout", row.method == "DELETE"
+    return row.path in LEAVING, row.method == "DELETE"
 
 
 async def become(client: httpx.AsyncClient, who: str, carla: Customer) -> dict[str, str]:

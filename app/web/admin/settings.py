@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from app.accounts import own
+from app.accounts import service as accounts
 from app.accounts.service import PasswordRefused, TooManyAttempts
 from app.backup import service as backups
 from app.core.security import digest
@@ -49,11 +49,11 @@ async def save_password(call: Call) -> Response:
     """`POST /admin/settings/password`: asks for the old one, and signs every other browser out."""
     house, me, new = call.house, call.me, call.field("password")
     try:
-        if not await own.is_password(house.db, house.clock, me, call.field("old"), call.address):
+        if not await accounts.is_password(house.db, house.clock, me, call.field("old"), call.address):
             return await _part(call, "password", {"password_error": text(call, "settings.wrong")}, status=422)
         if new != call.field("again"):
             return await _part(call, "password", {"password_error": text(call, "setup.differ")}, status=422)
-        cookie = await own.change_password(house.db, house.clock, me, new, language=call.language)
+        cookie = await accounts.change_password(house.db, house.clock, me, new, language=call.language)
     except TooManyAttempts as error:
         minutes = -(-error.wait // 60)
         return await _part(call, "password", {"password_error": text(call, "login.wait", minutes=minutes)}, status=429)
@@ -69,7 +69,7 @@ async def save_password(call: Call) -> Response:
 
 async def leave_everywhere(call: Call) -> Response:
     """`POST /admin/settings/leave`: signs every browser of theirs out."""
-    await call.house.db.write(lambda conn: own.leave_everywhere(conn, call.me))
+    await call.house.db.write(lambda conn: accounts.leave_everywhere(conn, call.me))
     response = RedirectResponse("/admin/login", 303)
     cookies.drop(call, response, cookies.SESSION)
     response.headers["Clear-Site-Data"] = '"cache"'
