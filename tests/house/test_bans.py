@@ -157,6 +157,9 @@ def test_the_scan_sees_glued_sql(text: str) -> None:
     assert any(built_at_run_time(argument) for argument in call.args)
 
 
+SWAPS = re.compile(r'hx-swap="[^"]*"')  # how HTMX puts in what the server has escaped
+
+
 def test_no_page_switches_escaping_off() -> None:
     switched = re.compile(r"\|\s*safe\b|autoescape\s+false|innerHTML|outerHTML|insertAdjacentHTML|document\.write")
     found = [
@@ -164,7 +167,7 @@ def test_no_page_switches_escaping_off() -> None:
         for path in PAGES
         if "vendor" not in path.parts and not path.name.endswith(".min.js")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if switched.search(line)
+        if switched.search(SWAPS.sub("", line))
     ]
     assert found == []
 
