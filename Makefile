@@ -1,6 +1,6 @@
 # Tendero. Needs Python 3.11+, git and make; everything else is installed into .venv.
 #   make run [PORT=8000] [HOST=127.0.0.1] [EXAMPLE=tiendita|food_truck|ropa]
-#   make test · make lint · make e2e · make bench · make quality · make deep · make lock
+#   make test [TESTS=tests/orders] · make lint · make e2e · make bench · make quality · make deep · make lock · make pictures
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -13,7 +13,10 @@ NOT_COMPILED := -x '/(tests|testing|contrib|pip|setuptools|f2py|PIL|openpyxl|pho
 NOT_NEWER_THAN ?= $(shell date -u -d '7 days ago' +%F 2>/dev/null || date -u -v-7d +%F)
 LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --exclude-newer $(NOT_NEWER_THAN)
 
-.PHONY: run install test lint format e2e bench quality deep lock browser
+# One process a core, each with whole files in order: a browser's loop and the others' never meet in one process.
+PYTEST := $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+.PHONY: run install test lint format e2e bench quality deep lock browser pictures
 
 run: $(INSTALLED)
 	@exec $(PY) -m app run
@@ -39,10 +42,10 @@ browser:
 	@sh .ci/browser
 
 test: $(TESTABLE) browser
-	@$(PY) -m pytest $(TESTS)
+	@$(PYTEST) $(TESTS)
 
 e2e: $(TESTABLE) browser
-	@$(PY) -m pytest tests/e2e
+	@$(PYTEST) tests/e2e
 
 lint: $(TESTABLE)
 	@$(PY) -m ruff format --check --quiet . || { echo "make format lo arregla"; exit 1; }
@@ -63,7 +66,11 @@ quality: $(INSTALLED)
 	@$(PY) -m tools.quality "$(CORPORA)" $(ARGS)
 
 deep: $(TESTABLE) browser
-	@sh .ci/deep $(PY)
+	@sh .ci/deep "$(PYTEST)"
+
+# Every page of the panel in both sizes and lights, of a shop at work, into docs/panel.
+pictures: $(TESTABLE) browser
+	@$(PY) -m tools.pictures docs/panel
 
 lock: $(TESTABLE)
 	@$(LOCK) requirements.in -o requirements.txt

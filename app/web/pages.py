@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.web.call import Call
 
 TEMPLATES = Path(__file__).parent / "templates"
+THEME = "tendero-theme"  # the cookie panel.js keeps: light or dark, where somebody chose one on this device
 PACK_FROM = 600  # bytes; below, gzip only costs
 PAGE_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -49,6 +50,7 @@ def _page(
 ) -> Response:
     business = house.settings.current.business
     language = business.language
+    theme = request.cookies.get(THEME, "")
     told = Telling(language, business.timezone, house.clock.now())
 
     def t(key: str, **names: Any) -> str:
@@ -61,7 +63,15 @@ def _page(
     html = (
         templates()
         .get_template(template)
-        .render(t=t, label=label, told=told, language=language, business=business.name, **values)
+        .render(
+            t=t,
+            label=label,
+            told=told,
+            language=language,
+            business=business.name,
+            theme=theme if theme in {"light", "dark"} else "",
+            **values,
+        )
     )
     headers = {"Content-Security-Policy": csp, "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
     data = html.encode("utf-8", "replace")

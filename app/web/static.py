@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -26,6 +27,7 @@ TYPES = {
     ".json": "application/json",
 }
 COMPRESSED = frozenset({".css", ".js", ".svg", ".txt", ".json"})
+COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
 FOR_EVER = "public, max-age=31536000, immutable"
 SHORTLY = "public, max-age=300"
 LONG = "public, max-age=2592000"  # fonts: their names change with them
@@ -86,6 +88,8 @@ def _read(folder: Path) -> dict[str, Asset]:
 
 def _asset(path: Path) -> Asset:
     data = path.read_bytes()
+    if path.suffix == ".css":
+        data = COMMENT.sub(b"", data)  # they are for who reads the file, not for who waits for it
     packed = gzip.compress(data, 9, mtime=0) if path.suffix in COMPRESSED else b""
     return Asset(data, packed, TYPES[path.suffix], sha256(data).hexdigest()[:16])
 

@@ -148,12 +148,13 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 def browser() -> Iterator[Browser]:
     """One Chromium for the session."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
-        yield chromium
-        chromium.close()
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
 
 
-def _chromium() -> str:
+def chromium() -> str:
+    """The program: CHROMIUM, or the first one found on the machine."""
     named = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))
     found = os.environ.get("CHROMIUM") or next(filter(None, named), None)
     assert found, "no Chromium on this machine: install it, or name it in CHROMIUM"

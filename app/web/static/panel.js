@@ -11,7 +11,7 @@ const isDark = () => {
 function switchTheme() {
   const theme = isDark() ? 'light' : 'dark';
   document.documentElement.dataset.theme = theme;
-  try { localStorage.setItem('theme', theme); } catch { /* only for this page then */ }
+  document.cookie = `tendero-theme=${theme}; path=/admin; max-age=31536000; samesite=lax`; // the server writes it into <html>
 }
 
 /* A notice goes by itself, but not while somebody reads or presses in it. */

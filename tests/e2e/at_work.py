@@ -1,0 +1,66 @@
+"""A shop in the middle of its day: orders in every state, somebody who waits for a person, and questions nobody could answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.e2e.conftest import OWNER, PROGRAM, Server
+
+PAGES = {  # of the panel, by the name of their picture in docs/panel
+    "inicio": "/admin",
+    "conversaciones": "/admin/conversations",
+    "conversacion": "/admin/conversations/{conversation}",
+    "pedidos": "/admin/orders",
+    "pedido": "/admin/orders/{order}",
+    "pedidos-lista": "/admin/orders/list",
+    "anotar-pedido": "/admin/orders/new",
+    "menu": "/admin/menu",
+    "conocimiento": "/admin/knowledge",
+    "pruebas": "/admin/playground",
+    "ajustes": "/admin/settings",
+}
+ORDERS = (
+    ("Ana Cecilia Ruiz", "buenas, me da 2 nacatamales y un fresco de cacao", "retiro, soy Ana Cecilia Ruiz", "efectivo", "8765 1122"),
+    ("Luis Tercero", "3 vigorones para llevar, soy Luis Tercero, efectivo, 8765 4433", "paso yo a traerlos"),
+    ("Marta Gaitán", "kiero 2 vigorones y 2 frescos de cacao xfa", "retiro", "soy Marta Gaitán", "efectivo", "8700 2211"),
+    ("Chico Mairena", "un gallo pinto con huevo para llevar, soy Chico Mairena", "efectivo", "8855 0099"),
+)  # fmt: skip
+TALKS = (
+    ("Doña Miriam", "buenas, a qué hora cierran hoy?", "llegó frío mi pedido, quiero hablar con una persona"),
+    ("Josué", "¿aceptan dólares con la cara de Sandino?", "¿venden repuestos de bicicleta eléctrica marca Zorro?"),
+    ("Karla", "hola, ¿tienen parqueo para camiones?", "¿y hacen envíos a Altagracia?"),
+    ("Pedro", "buenas", "¿cuánto cuesta el nacatamal?", "gracias!"),
+)
+MOVES = (("preparing", "ready"), ("preparing",))  # of the first orders; the rest waits to be taken up
+
+
+@dataclass(frozen=True)
+class AtWork:
+    """The ids of what there is to open: a conversation that waits for a person, and an order."""
+
+    conversation: str
+    order: str
+
+
+def at_work(server: Server) -> AtWork:
+    """Brings it about through the same doors customers and staff use."""
+    placed = [order for name, *said in ORDERS if (order := _talk(server, name, (*said, "sí", "sí, confirmo"))[1])]
+    assert len(placed) == len(ORDERS), "an order was not placed"
+    for order, moves in zip(placed, MOVES, strict=False):
+        for state in moves:
+            moved = PROGRAM.post(f"{server.url}/admin/api/orders/{order}/status", json={"status": state}, auth=OWNER)
+            assert moved.status_code == 200, moved.text
+    talks = [_talk(server, name, tuple(said))[0] for name, *said in TALKS]
+    return AtWork(talks[0], placed[-1])
+
+
+def _talk(server: Server, name: str, texts: tuple[str, ...]) -> tuple[str, str]:
+    """A customer's conversation: its id, and the one of the order it ended in, empty without one."""
+    session = PROGRAM.post(f"{server.url}/api/chat/sessions", json={"name": name}).json()
+    headers, order = {"Authorization": f"Bearer {session['token']}"}, ""
+    for text in texts:
+        said = PROGRAM.post(f"{server.url}/api/chat/messages", json={"text": text}, headers=headers).json()
+        placed = [out["order"]["id"] for out in said["replies"] if out["order"] and out["order"]["number"]]
+        if order := placed[-1] if placed else "":
+            break
+    return session["conversation_id"], order

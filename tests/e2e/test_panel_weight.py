@@ -1,0 +1,80 @@
+"""What the panel weighs and how soon it is seen on a cheap phone: 1.6 Mbit/s, 150 ms there and back, a processor four times slower."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.e2e.at_work import PAGES, AtWork, at_work
+from tests.e2e.conftest import PHONE, Context, Server, Watch, served
+from tests.e2e.panel import sign_in
+
+FIRST_BYTES, LATER_BYTES = 55 * 1024, 10 * 1024
+LANDING = "inicio"  # where a first visit goes; what the other pages add (a menu's drawings) comes once as well
+COLD_MS, WARM_MS = 2_000, 800
+NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
+SLOWER = 4
+PAINTED = """
+window.painted = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.painted = one.startTime; })
+  .observe({ type: 'largest-contentful-paint', buffered: true });
+"""
+SEEN = """new Promise((done) => {
+  const look = () => window.painted ? done(window.painted) : requestAnimationFrame(look);
+  look();
+})"""
+BLOCKING = """performance.getEntriesByType('resource')
+  .filter((one) => one.initiatorType === 'script' && one.renderBlockingStatus === 'blocking').map((one) => one.name)"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A shop in the middle of its day."""
+    with served(tmp_path_factory.mktemp("weighed_shop")) as shop:
+        yield shop
+
+
+@pytest.fixture(scope="module")
+def things(server: Server) -> AtWork:
+    return at_work(server)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_is_light_and_soon_seen_on_a_cheap_phone(
+    new_context: Context, server: Server, watch: Watch, things: AtWork, name: str
+) -> None:
+    signed = new_context(viewport=PHONE)
+    sign_in(signed.new_page(), server)
+    context = new_context(viewport=PHONE, is_mobile=True, has_touch=True, storage_state=signed.storage_state())
+    context.add_init_script(PAINTED)
+    page = context.new_page()
+    carried = slowly(context, page)
+    address = server.url + PAGES[name].format(conversation=things.conversation, order=things.order)
+
+    assert painted(page, address) <= COLD_MS
+    assert page.evaluate(BLOCKING) == []
+    if name == LANDING:
+        assert sum(carried.values()) <= FIRST_BYTES
+    before = set(carried)
+    assert painted(page, address) <= WARM_MS
+    assert 0 < sum(weight for request, weight in carried.items() if request not in before) <= LATER_BYTES
+
+
+def painted(page: Page, address: str) -> float:
+    """Milliseconds until the largest thing of the page was seen."""
+    page.goto(address)
+    return float(page.evaluate(SEEN))
+
+
+def slowly(context: BrowserContext, page: Page) -> dict[str, int]:
+    """Slows the page down. What each finished answer weighs on the wire, headers included, by its request's id."""
+    carried: dict[str, int] = {}
+    devtools = context.new_cdp_session(page)
+    devtools.on("Network.responseReceived", lambda got: carried.setdefault(got["requestId"], 0))
+    devtools.on("Network.loadingFinished", lambda got: carried.update({got["requestId"]: got["encodedDataLength"]}))
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", NETWORK)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return carried
