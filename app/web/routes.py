@@ -36,6 +36,7 @@ class Later:
 agent = Later("app.web.admin.agent")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
+flow_answers = Later("app.web.admin.flows.answers")
 home = Later("app.web.admin.home")
 knowledge = Later("app.web.admin.knowledge")
 live = Later("app.web.admin.live")
@@ -145,6 +146,9 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/knowledge/faqs/{id}/delete", knowledge.delete, Who.STAFF, Body.FORM),
     Row("POST", "/admin/knowledge/faqs/{id}/restore", knowledge.restore, Who.STAFF, Body.FORM),
     # The panel: flows and answers.
+    Row("GET", "/admin/flows", flow_answers.show, Who.OWNER),
+    Row("POST", "/admin/flows/preview", flow_answers.preview, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/templates/{name}", flow_answers.save, Who.OWNER, Body.FORM),
     # The panel: playground.
     Row("GET", "/admin/playground", playground.show, Who.STAFF),
     Row("POST", "/admin/playground", playground.ask, Who.STAFF, Body.FORM),

@@ -46,6 +46,7 @@ NAV: tuple[tuple[str, tuple[Link, ...]], ...] = (
         (
             Link("menu", "/admin/menu", "shopping-basket"),
             Link("knowledge", "/admin/knowledge", "book-open"),
+            Link("flows", "/admin/flows", "signpost", owner=True),
             Link("playground", "/admin/playground", "flask-conical"),
         ),
     ),

@@ -47,6 +47,14 @@ function reveal(button) {
   button.setAttribute('aria-pressed', String(field.type === 'text'));
 }
 
+/* What fills itself is put where the cursor is. */
+function insert(button) {
+  const field = $(button.dataset.into);
+  field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, 'end');
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  field.focus();
+}
+
 /* Menus open beside their button and stay on the screen. */
 function place(menu) {
   const button = menu.opener;
@@ -61,6 +69,7 @@ const PRESSED = {
   themeSwitch: switchTheme,
   copy,
   reveal,
+  insert,
   open: (button) => $(button.dataset.open).showModal(),
   close: (button) => button.closest('dialog').close(),
   print: () => print(),
