@@ -33,7 +33,7 @@ from app.shop.config import (
     Retrieval,
 )
 from app.shop.currency import currency_of
-from app.shop.edit import edit
+from app.shop.edit import edit, edited
 from app.shop.env import Env, ensure_secret_key, load_env, set_env_value
 from app.shop.flowspec import Flow, Step
 from app.shop.hours import WeekHours
@@ -232,6 +232,17 @@ class SettingsStore:
         """
         await asyncio.to_thread(edit, self.current.config_path, changes)
         await asyncio.to_thread(self.reload_if_changed)
+
+    async def tried(self, changes: Mapping[str, Any]) -> Settings:
+        """What `change` would bring, nothing written and nothing taken; raises SettingsError likewise."""
+        path = self.current.config_path
+
+        def settings() -> Settings:
+            before = read_file(path, path.name) if path.exists() else b""
+            raw = edited(before, changes, path.name)
+            return _assemble(self.home, self._config, self._mode, self._environ, raw, env=self.current.env)
+
+        return await asyncio.to_thread(settings)
 
     async def watch(self) -> None:
         """Looks every two seconds, for ever; a file still being written is left to settle first."""

@@ -37,6 +37,9 @@ agent = Later("app.web.admin.agent")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
 flow_answers = Later("app.web.admin.flows.answers")
+flow_hours = Later("app.web.admin.flows.hours")
+flow_voice = Later("app.web.admin.flows.voice")
+flow_zones = Later("app.web.admin.flows.zones")
 home = Later("app.web.admin.home")
 knowledge = Later("app.web.admin.knowledge")
 live = Later("app.web.admin.live")
@@ -149,6 +152,15 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/flows", flow_answers.show, Who.OWNER),
     Row("POST", "/admin/flows/preview", flow_answers.preview, Who.OWNER, Body.FORM),
     Row("POST", "/admin/flows/templates/{name}", flow_answers.save, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/hours", flow_hours.show, Who.OWNER),
+    Row("POST", "/admin/flows/hours", flow_hours.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/hours/preview", flow_hours.preview, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/zones", flow_zones.show, Who.OWNER),
+    Row("POST", "/admin/flows/zones", flow_zones.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/zones/preview", flow_zones.preview, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/voice", flow_voice.show, Who.OWNER),
+    Row("POST", "/admin/flows/voice", flow_voice.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/voice/preview", flow_voice.preview, Who.OWNER, Body.FORM),
     # The panel: playground.
     Row("GET", "/admin/playground", playground.show, Who.STAFF),
     Row("POST", "/admin/playground", playground.ask, Who.STAFF, Body.FORM),

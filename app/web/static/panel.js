@@ -95,10 +95,10 @@ document.addEventListener('keydown', (event) => {
   field.form.requestSubmit();
 });
 
-/* A form with `data-guard` asks before what was typed in it is lost. */
+/* A form with `data-guard` asks before what was typed in it is lost; a button that only changes the form saves nothing. */
 let unsaved = false;
 document.addEventListener('input', (event) => { if (event.target.closest('[data-guard]')) unsaved = true; });
-document.addEventListener('submit', () => { unsaved = false; });
+document.addEventListener('submit', (event) => { if (!event.submitter?.formNoValidate) unsaved = false; });
 addEventListener('beforeunload', (event) => { if (unsaved) event.preventDefault(); });
 
 /* The agent's two switches (menu and top bar) are one. */
