@@ -37,6 +37,7 @@ agent = Later("app.web.admin.agent")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
 flow_answers = Later("app.web.admin.flows.answers")
+flow_guided = Later("app.web.admin.flows.guided")
 flow_hours = Later("app.web.admin.flows.hours")
 flow_voice = Later("app.web.admin.flows.voice")
 flow_zones = Later("app.web.admin.flows.zones")
@@ -161,6 +162,14 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/flows/voice", flow_voice.show, Who.OWNER),
     Row("POST", "/admin/flows/voice", flow_voice.save, Who.OWNER, Body.FORM),
     Row("POST", "/admin/flows/voice/preview", flow_voice.preview, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/guided", flow_guided.show, Who.OWNER),
+    Row("GET", "/admin/flows/guided/{name}", flow_guided.edit, Who.OWNER),
+    Row("POST", "/admin/flows/guided/{name}", flow_guided.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/guided/{name}/remove", flow_guided.remove, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/new", flow_guided.new, Who.OWNER),
+    Row("POST", "/admin/flows/new", flow_guided.add, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/check", flow_guided.check, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/try", flow_guided.rehearse, Who.OWNER, Body.FORM),
     # The panel: playground.
     Row("GET", "/admin/playground", playground.show, Who.STAFF),
     Row("POST", "/admin/playground", playground.ask, Who.STAFF, Body.FORM),
