@@ -34,6 +34,7 @@ class Later:
 
 
 agent = Later("app.web.admin.agent")
+channels = Later("app.web.admin.channels")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
 flow_answers = Later("app.web.admin.flows.answers")
@@ -175,6 +176,11 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/playground", playground.ask, Who.STAFF, Body.FORM),
     Row("POST", "/admin/playground/reset", playground.reset, Who.STAFF, Body.FORM),
     # The panel: channels.
+    Row("GET", "/admin/channels", channels.show, Who.OWNER),
+    Row("POST", "/admin/channels/{channel}", channels.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/channels/{channel}/switch", channels.switch, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/channels/web/sites", channels.save_sites, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/channels/web/test", channels.test, Who.OWNER, Body.FORM),
     # The panel: analytics.
     # The panel: settings.
     Row("GET", "/admin/settings", settings.show, Who.STAFF),

@@ -52,7 +52,10 @@ NAV: tuple[tuple[str, tuple[Link, ...]], ...] = (
     ),
     (
         "business",
-        (Link("settings", "/admin/settings", "settings"),),
+        (
+            Link("channels", "/admin/channels", "plug", owner=True),
+            Link("settings", "/admin/settings", "settings"),
+        ),
     ),
 )
 TABS = ("home", "conversations", "orders", "menu")  # on a phone; the rest is under «Más»
