@@ -104,13 +104,26 @@ async def test_a_flow_is_tried_to_its_end_and_nothing_of_it_remains(ana: Panel, 
 
 
 async def test_a_choice_is_tapped_in_a_trial_and_the_trial_begins_anew(ana: Panel) -> None:
-    data = {"name": "reservar_mesa", "yaml": MESA, "said": '[["reservar mesa",""],["4",""]]'}
-    tapped = await ana.post(f"{PATH}/try", data={**data, "tap": '["Afuera", "flow:no-such"]'}, headers=HTMX)
-    assert "<p>Afuera</p>" in tapped.text
+    data = {"name": "reservar_mesa", "yaml": MESA, "said": '[["reservar mesa",""]]'}
+    asked = await ana.post(f"{PATH}/try", data={**data, "text": "4"}, headers=HTMX)
+    taps = [html.unescape(tap) for tap in re.findall(r"name=\"tap\" value='([^']*)'", asked.text)]
+    said = '[["reservar mesa",""],["4",""]]'
+    tapped = await ana.post(f"{PATH}/try", data={**data, "said": said, "tap": taps[1]}, headers=HTMX)
+    assert "<p>Afuera</p>" in tapped.text and "Mesa para 4, Afuera. ¿La aparto?" in tapped.text
     again = await ana.post(f"{PATH}/try", data={**data, "again": "1"}, headers=HTMX)
     assert 'name="said" value="[]"' in again.text
     spoilt = await ana.post(f"{PATH}/try", data={**data, "said": '{"no": 1}', "text": "hola"}, headers=HTMX)
     assert spoilt.status_code == 200
+
+
+async def test_hostile_words_stay_text_in_a_trial(ana: Panel) -> None:
+    hostile = "\"'><script>alert(1)</script>"
+    lines = MESA.replace('"Adentro"', json.dumps(hostile))
+    data = {"name": "reservar_mesa", "yaml": lines, "said": '[["reservar mesa",""]]', "text": "4"}
+    asked = await ana.post(f"{PATH}/try", data=data, headers=HTMX)
+    said = await ana.post(f"{PATH}/try", data={**data, "text": hostile}, headers=HTMX)
+    for shown in (asked.text, said.text):
+        assert "<script>" not in shown and "value='[\"\"'" not in shown
 
 
 async def test_a_flow_taken_off_comes_back_as_it_was(ana: Panel, house: House) -> None:

@@ -10,7 +10,7 @@ from app.assistant import preview as previews
 from app.settings import SettingsError
 from app.shop.kinds import BRACES, TEMPLATE_VARIABLES, unknown_variables
 from app.web.admin.flows.card import PATH, card, sentences, version, whole, written
-from app.web.admin.frame import Toast, fragment, text
+from app.web.admin.frame import Toast, by_htmx, fragment, text
 from app.web.call import Call
 from app.web.problem import problem
 
@@ -63,9 +63,11 @@ async def save(call: Call) -> Response:
     except SettingsError as error:
         values = {**await _values(call, name, typed), "error": sentences(error)}
         return await card(call, "answers", values, to=to, status=422)
-    undo = {"text": own, "version": version(_own(call, name))}
+    undo = {"text": own, "version": version(_own(call, name)), "undone": "1"}
     back = f"{PATH}/templates/{name}" if own and new is None else ""
     toast = Toast(text(call, "flows.reset_done" if back else "flows.saved"), undo=back, fields=undo if back else {})
+    if by_htmx(call) and call.field("undone"):
+        return fragment(call, "admin/flows/answers_swap.html", await _values(call, name), toast=toast)
     return await card(call, "answers", await _values(call, name), to=to, toast=toast)
 
 
