@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from app.assistant import preview as previews
+from app.assistant import service as assistant
 from app.settings import SettingsError
 from app.shop.kinds import BRACES, TEMPLATE_VARIABLES, unknown_variables
 from app.web.admin.flows.card import PATH, card, sentences, version, whole, written
@@ -86,7 +86,7 @@ async def _factory(call: Call, name: str) -> str:
     house, mind, settings = call.house, call.house.mind.current, call.settings
 
     def work(conn: Connection) -> str:
-        return previews.factory_words(conn, mind, settings, name, now=house.clock.now())
+        return assistant.factory_words(conn, mind, settings, name, now=house.clock.now())
 
     return await house.db.read(work)
 
@@ -116,8 +116,8 @@ async def _previewed(call: Call, name: str, said: str) -> dict[str, Any]:
         house, mind, settings = call.house, call.house.mind.current, call.settings
         template, customer, now = said or await _factory(call, name), text(call, "flows.customer"), house.clock.now()
 
-        def work(conn: Connection) -> previews.Preview:
-            return previews.standing_answer(conn, mind, settings, template, now=now, customer=customer)
+        def work(conn: Connection) -> assistant.Preview:
+            return assistant.standing_answer(conn, mind, settings, template, now=now, customer=customer)
 
         shown = await house.db.read(work)
         values |= {"shown": shown.text, "lacking": [(one, HOMES.get(one, SHEET)) for one in shown.lacking]}

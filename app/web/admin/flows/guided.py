@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from app.assistant import preview as previews
+from app.assistant import service as assistant
 from app.core.i18n import Texts
 from app.flows.service import ORDER, draw, order_flow
 from app.settings import Flow, SettingsError
@@ -91,7 +91,7 @@ async def rehearse(call: Call) -> Response:
     if not values["mistakes"] and said:
         try:
             tried = await call.house.settings.tried({f"flows.{name}": values.pop("lines")})
-            values["talk"] = await previews.rehearse(call.house.attend, said[-SAID_MOST:], tried)
+            values["talk"] = await assistant.rehearse(call.house.attend, said[-SAID_MOST:], tried)
         except SettingsError as error:
             values["mistakes"] = error.mistakes
     shown = {**values, "said": json.dumps(said[-SAID_MOST:], ensure_ascii=False), "called": name}

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from app.assistant import preview as previews
+from app.assistant import service as assistant
 from app.core.i18n import Texts
 from app.settings import SettingsError
 from app.shop.hours import DAYS, Span
@@ -130,7 +130,7 @@ async def _words(call: Call, sheet: Sheet) -> dict[str, Any]:
         tried = await call.house.settings.tried(sheet.change())
     except SettingsError as error:
         return {"words": [], "amiss": list(dict.fromkeys(mistake.text for mistake in error.mistakes))}
-    return {"words": previews.hours_in_words(tried, now=call.house.clock.now()), "amiss": []}
+    return {"words": assistant.hours_in_words(tried, now=call.house.clock.now()), "amiss": []}
 
 
 def _values(call: Call, sheet: Sheet) -> dict[str, Any]:
@@ -142,6 +142,6 @@ def _values(call: Call, sheet: Sheet) -> dict[str, Any]:
         "errors": {},
         "others": [],
         "theirs": None,
-        "words": previews.hours_in_words(call.settings, now=call.house.clock.now()),
+        "words": assistant.hours_in_words(call.settings, now=call.house.clock.now()),
         "amiss": [],
     }

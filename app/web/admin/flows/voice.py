@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from app.assistant import preview as previews
+from app.assistant import service as assistant
 from app.settings import Settings, SettingsError
 from app.web.admin.flows.card import PATH, card, told, version, whole, written
 from app.web.admin.frame import Toast, fragment, text
@@ -71,17 +71,17 @@ def _changes(typed: dict[str, str]) -> dict[str, Any]:
     return {f"{KEY}.{name}": value for name, value in {**said, "quick_replies": replies}.items()}
 
 
-async def _talk(call: Call, settings: Settings) -> list[previews.Told]:
+async def _talk(call: Call, settings: Settings) -> list[assistant.Told]:
     """A short conversation under these settings."""
     said = [(text(call, f"flows.talk_{name}"), "") for name in ("hello", "odd", "person")]
-    return await previews.rehearse(call.house.attend, said, settings)
+    return await assistant.rehearse(call.house.attend, said, settings)
 
 
 async def _values(call: Call, typed: dict[str, str]) -> dict[str, Any]:
     return {
         "sheet": typed,
         "choices": CHOICES,
-        "usual": {name: previews.factory_text(call.settings, key) for name, key in TEXTS.items()},
+        "usual": {name: assistant.factory_text(call.settings, key) for name, key in TEXTS.items()},
         "version": version(_now(call)),
         "errors": {},
         "others": [],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from app.assistant import preview as previews
+from app.assistant import service as assistant
 from app.settings import DeliveryZone, Settings, SettingsError
 from app.web.admin.flows.card import PATH, card, told, version, whole
 from app.web.admin.frame import Toast, fragment, text
@@ -149,8 +149,8 @@ async def _shown(call: Call, settings: Settings) -> str:
 
     def work(conn: Connection) -> str:
         own = settings.responses.templates.delivery
-        template = own or previews.factory_words(conn, mind, settings, "delivery", now=now)
-        return previews.standing_answer(conn, mind, settings, template, now=now, customer="").text
+        template = own or assistant.factory_words(conn, mind, settings, "delivery", now=now)
+        return assistant.standing_answer(conn, mind, settings, template, now=now, customer="").text
 
     return str(await house.db.read(work))
 
