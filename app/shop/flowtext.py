@@ -28,12 +28,13 @@ def read_flow(name: str, text: str) -> tuple[Lines, Flow]:
     try:
         config, tree = read_config(document.encode(), FILE)
     except SettingsError as error:
-        raise SettingsError([_moved(mistake, name) for mistake in error.mistakes]) from None
+        raise SettingsError([_moved(mistake, name, lines.count("\n") + 1) for mistake in error.mistakes]) from None
     if name not in config.flows:  # nothing but comments was typed
         raise SettingsError([Mistake(FILE, 1, "steps", words.STEPS_NEEDED)])
     return Lines(lines, tree.data["flows"][name]), config.flows[name]
 
 
-def _moved(mistake: Mistake, name: str) -> Mistake:
+def _moved(mistake: Mistake, name: str, last: int) -> Mistake:
+    """The mistake as the owner sees it; one that shows only at the end of the file is at their last line."""
     path = mistake.path.removeprefix(f"flows.{name}").removeprefix(".")
-    return replace(mistake, line=max(1, mistake.line - ABOVE), path=path)
+    return replace(mistake, line=min(max(1, mistake.line - ABOVE), last), path=path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import httpx
+from sqlalchemy import event
 
 from app.wiring import House
 
@@ -174,3 +175,28 @@ async def test_minutes_that_are_none_are_refused_and_a_stale_voice_is_shown_besi
     await house.settings.change({"responses.escalate": "Un ratito."})
     late = await ana.post(path, data={**VOICE, "version": based}, headers=HTMX)
     assert late.status_code == 409 and "Un ratito." in late.text and "Ya viene doña Tere." in late.text
+
+
+async def test_settings_are_tried_without_being_taken_or_written(house: House) -> None:
+    before = (house.home / "config.yaml").read_bytes()
+    tried = await house.settings.tried({"business.name": "Otra", "responses.tone": "formal"})
+    assert (tried.business.name, tried.responses.tone) == ("Otra", "formal")
+    assert house.settings.current.business.name != "Otra"
+    assert (house.home / "config.yaml").read_bytes() == before
+
+
+async def test_every_page_asks_the_database_a_few_things_whatever_the_shop_holds(ana: Panel, house: House) -> None:
+    asked: list[str] = []
+    reading = house.db._store._readers  # type: ignore[union-attr]
+
+    def count(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(reading, "before_cursor_execute", count)
+    for path in ("", "/hours", "/zones", "/guided", "/new"):
+        asked.clear()
+        assert (await ana.http.get(PATH + path)).status_code == 200
+        assert len(asked) <= 12, (path, asked)
+    asked.clear()
+    assert (await ana.http.get("/admin/channels")).status_code == 200
+    assert len(asked) <= 12, asked

@@ -106,7 +106,7 @@ async def _keep(call: Call, name: str, now: str, *, is_new: bool = False) -> Res
     typed, to = _typed(call), f"{HERE}/{name}"
     values = {**_values(call, "" if is_new else name, typed, now), "called": name}
     if call.field("version") != version(now):
-        return await card(call, "guided_one", {**values, "theirs": now}, to=to, status=409)
+        return await card(call, "guided_one", {**values, "theirs": now or text(call, "flows.gone")}, to=to, status=409)
     try:
         lines, _ = read_flow(name, typed)
         await call.house.settings.change({f"flows.{name}": lines})
