@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from app.core.log import get_logger
 from app.core.text import fold
 from app.shop import words
+from app.shop.channels import CHANNELS
 from app.shop.config import (
     MODES,
     Ai,
@@ -33,8 +34,10 @@ from app.shop.config import (
     Retrieval,
 )
 from app.shop.currency import currency_of
-from app.shop.edit import edit
+from app.shop.edit import edit, edited
+from app.shop.env import NAME as ENV
 from app.shop.env import Env, ensure_secret_key, load_env, set_env_value
+from app.shop.files import locked
 from app.shop.flowspec import Flow, Step
 from app.shop.hours import WeekHours
 from app.shop.kinds import OneOf
@@ -46,13 +49,7 @@ CONFIG = "config.yaml"
 WATCH_SECONDS = 2.0
 SETTLE_SECONDS = 0.25
 # What `auto` looks for: the keys without which nothing can be sent or charged.
-CHANNEL_KEYS: dict[str, tuple[str, ...]] = {
-    "web": (),
-    "twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_from"),
-    "whatsapp": ("whatsapp_token", "phone_number_id"),
-    "telegram": ("telegram_bot_token",),
-    "messenger": ("messenger_page_token",),
-}
+CHANNEL_KEYS = {channel.kind: tuple(name.lower() for name in channel.sends_with) for channel in CHANNELS}
 PAYMENT_KEYS: dict[str, tuple[str, ...]] = {
     "cash": (),
     "transfer": (),
@@ -232,6 +229,36 @@ class SettingsStore:
         """
         await asyncio.to_thread(edit, self.current.config_path, changes)
         await asyncio.to_thread(self.reload_if_changed)
+
+    async def tried(self, changes: Mapping[str, Any]) -> Settings:
+        """What `change` would bring, nothing written and nothing taken; raises SettingsError likewise."""
+        path = self.current.config_path
+
+        def settings() -> Settings:
+            before = read_file(path, path.name) if path.exists() else b""
+            raw = edited(before, changes, path.name)
+            return _assemble(self.home, self._config, self._mode, self._environ, raw, env=self.current.env)
+
+        return await asyncio.to_thread(settings)
+
+    def kept_env(self) -> Env:
+        """What `.env` says by now; `current.env` is what it said at the start. Raises SettingsError."""
+        return load_env(self.home, self._environ)
+
+    def is_given(self, key: str) -> bool:
+        """Whether the environment says it, which wins over `.env`."""
+        return key in self._environ
+
+    async def keep_keys(self, values: Mapping[str, str]) -> None:
+        """Writes keys into `.env`, where they count from the next start on."""
+        path = self.home / ENV
+
+        def write() -> None:
+            with locked(path):
+                for name, value in values.items():
+                    set_env_value(path, name, value)
+
+        await asyncio.to_thread(write)
 
     async def watch(self) -> None:
         """Looks every two seconds, for ever; a file still being written is left to settle first."""

@@ -18,16 +18,11 @@ from app.core.db import Database
 from app.core.errors import DeliveryError, UserError
 from app.core.migrate import version, versions
 from app.settings import Settings, load_settings
+from app.shop.channels import CHANNELS
 
 Status = Literal["ok", "warn", "fail", "off"]
 
-# What each edge needs in .env; a tuple inside is «one of these».
-CHANNELS: Mapping[str, tuple[str, ...]] = {
-    "twilio": ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_WHATSAPP_FROM"),
-    "whatsapp": ("WHATSAPP_TOKEN", "PHONE_NUMBER_ID", "VERIFY_TOKEN", "WHATSAPP_APP_SECRET"),
-    "telegram": ("TELEGRAM_BOT_TOKEN",),
-    "messenger": ("MESSENGER_PAGE_TOKEN", "MESSENGER_APP_SECRET", "MESSENGER_VERIFY_TOKEN"),
-}
+# What each way to charge needs in .env; the channels declare theirs themselves.
 PAYMENTS: Mapping[str, tuple[str, ...]] = {
     "stripe": ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"),
     "paypal": ("PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET", "PAYPAL_WEBHOOK_ID"),
@@ -190,8 +185,9 @@ def _web(home: Path, settings: Settings) -> Iterator[Finding]:
 
 
 def _channels(home: Path, settings: Settings) -> Iterator[Finding]:
-    for name, keys in CHANNELS.items():
-        yield _edge(name, getattr(settings.channels, name).enabled, keys, settings)
+    for channel in CHANNELS:
+        if channel.needs:
+            yield _edge(channel.kind, getattr(settings.channels, channel.kind).enabled, channel.needs, settings)
 
 
 def _payments(home: Path, settings: Settings) -> Iterator[Finding]:

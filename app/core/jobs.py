@@ -302,6 +302,18 @@ def _take(conn: Connection, id_: int, owner: str, still: Any, interrupted: bool)
     return [Job(id_, row.kind, row.key, row.lane, row.payload, row.attempts, row.fence, interrupted)]
 
 
+def last_trouble(conn: Connection, kind: str, lanes: str) -> tuple[State, str, datetime] | None:
+    """(state, error, since when) of the newest job of the kind that could not be done, in a lane that begins so."""
+    row = conn.execute(
+        select(jobs.c.state, jobs.c.error, jobs.c.created_at)
+        .where(jobs.c.state.in_(("failed", "unknown")), jobs.c.kind == kind)
+        .where(jobs.c.lane.startswith(lanes, autoescape=True))
+        .order_by(jobs.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.state, row.error, row.created_at)
+
+
 def counts(conn: Connection) -> dict[tuple[str, str], int]:
     """How many jobs there are by `(kind, state)`; done ones are left out."""
     rows = conn.execute(

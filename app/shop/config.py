@@ -97,6 +97,7 @@ class Responses(Section):
     quick_replies: tuple[Annotated[str, Text("Ver menú")], ...] = ("Ver menú", "Ubicación", "Horarios", "Hacer pedido")
     treat_as: Annotated[Literal["vos", "tu", "usted"], OneOf(("vos", "tu", "usted"))] = "vos"
     templates: Templates = Templates()
+    misses_to_person: Annotated[int, Whole(1, 10, 3)] = 3
     handback_minutes: Annotated[int, Whole(1, 43200, 120)] = 120
     csat: YesNo = True
 

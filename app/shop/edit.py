@@ -16,7 +16,7 @@ from app.shop.mistakes import Mistake, SettingsError, dotted
 from app.shop.mistakes import Path as KeyPath
 from app.shop.reading import read_config, read_file
 from app.shop.surgery import Surgeon
-from app.shop.yamltext import flow
+from app.shop.yamltext import Lines, block, flow
 from app.shop.yamltree import BOM, Plain, decode, read_tree
 
 HISTORY = "config_history"
@@ -26,7 +26,7 @@ KEEP = 50
 def edit(path: Path, changes: Mapping[str, Any]) -> None:
     """Writes each dotted key's value (`business.name`, `delivery.zones[1].fee`); None gives back the factory's.
 
-    Values are text, numbers, booleans, lists and mappings. The result is checked before the file is touched: a bad
+    Values are text, numbers, booleans, lists, mappings, and Lines of the owner's own. The result is checked before the file is touched: a bad
     change raises SettingsError and nothing happens. The previous version is kept in `var/config_history/`.
     """
     with locked(path):
@@ -57,10 +57,16 @@ def edited(raw: bytes, changes: Mapping[str, Any], name: str) -> bytes:
     return encoded
 
 
+def lines_of(raw: bytes, key: str, name: str) -> str:
+    """A key's value in the lines the owner wrote, at the margin; what stands on one line is laid out anew."""
+    tree, path = read_tree(decode(raw, name), name), _path_of(key)
+    return Surgeon(tree, name).lines(path) or block(_at(tree.data, path), 0)
+
+
 def _changed(text: str, path: KeyPath, value: Any, name: str) -> str:
     """One change made, and proven to have changed that and nothing else."""
     tree = read_tree(text, name)
-    wanted = _set(tree.data, path, value)
+    wanted = _set(tree.data, path, value.data if isinstance(value, Lines) else value)
     result = Surgeon(tree, name).change(path, value)
     if _bare(read_tree(result, name).data) != _bare(wanted):
         raise SettingsError([Mistake(name, tree.line(path), "", words.EDIT_LOST.format(path=dotted(path)))])
@@ -76,7 +82,7 @@ def _pieces(old: Any, path: KeyPath, value: Any) -> Iterator[tuple[KeyPath, Any]
     elif isinstance(value, list | tuple) and isinstance(old, list) and len(old) == len(value) and old:
         for index, (before, after) in enumerate(zip(old, value, strict=True)):
             yield from _pieces(before, (*path, index), after)
-    elif _bare(old) != _bare(value):
+    elif isinstance(value, Lines) or _bare(old) != _bare(value):
         yield path, value
 
 

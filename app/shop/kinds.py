@@ -216,11 +216,16 @@ class Site(Kind):
         return text.lower()
 
 
+def unknown_variables(text: str, known: tuple[str, ...]) -> dict[str, str]:
+    """The `{names}` in `text` that nobody fills, each with the one it was probably meant to be (or nothing)."""
+    return {name: near(name, known) for name in BRACES.findall(text) if name not in known}
+
+
 def check_variables(text: str, known: tuple[str, ...]) -> None:
     """Raises Amiss for the `{names}` in `text` that nobody fills."""
-    unknown = [name for name in BRACES.findall(text) if name not in known]
+    unknown = unknown_variables(text, known)
     if unknown:
-        raise Amiss([((), _no_variable(name, known)) for name in dict.fromkeys(unknown)])
+        raise Amiss([((), _no_variable(name, meant, known)) for name, meant in unknown.items()])
 
 
 def frozen(value: dict[str, Any]) -> MappingProxyType[str, Any]:
@@ -236,8 +241,7 @@ def is_placeholder(value: str) -> bool:
     return PLACEHOLDER.search(value) is not None
 
 
-def _no_variable(name: str, known: tuple[str, ...]) -> str:
-    meant = near(name, known)
+def _no_variable(name: str, meant: str, known: tuple[str, ...]) -> str:
     more = _meant(f"{{{meant}}}") if meant else words.THERE_ARE.format(names=", ".join(known))
     return words.NO_SUCH_VARIABLE.format(name=name) + more
 

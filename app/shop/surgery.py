@@ -8,7 +8,7 @@ from typing import Any
 
 from app.shop import words
 from app.shop.mistakes import Mistake, Path, SettingsError, dotted
-from app.shop.yamltext import STEP, block, flow, is_deep, key_text, pair
+from app.shop.yamltext import STEP, Lines, block, flow, is_deep, key_text, pair
 from app.shop.yamltree import Entry, Node, Tree
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
@@ -22,6 +22,18 @@ class Surgeon:
         self.text = tree.source
         self.root = tree.root
         self.name = name
+
+    def lines(self, path: Path) -> str:
+        """What is written below a key, as the owner wrote it but for the indentation; nothing where it is not written."""
+        node, entry = self.root, None
+        for key in path:
+            entry = _entry(node, key) if node is not None else None
+            node = entry.value if entry is not None else None
+        if entry is None or not _is_block(entry.value):
+            return ""
+        start, end = self._below(entry)
+        indent = self._column(entry.value)
+        return re.sub(rf"^ {{0,{indent}}}", "", self.text[start:end], flags=re.MULTILINE)
 
     def change(self, path: Path, value: Any) -> str:
         """The text with `path` saying `value`; None takes the key out."""
@@ -61,6 +73,9 @@ class Surgeon:
         node = entry.value
         start, colon = self._line_start(node.start), self._after_colon(entry)
         notes = self._comments(start, node.end)
+        if isinstance(value, Lines):  # their comments come with them
+            above, below = self._below(entry)
+            return self.text[:above] + block(value, node.start - start) + self.text[below:]
         if deep:
             text = self.text[:start] + block(value, node.start - start) + self.text[node.end :]
             return self._noted(text, start, notes)
@@ -141,6 +156,12 @@ class Surgeon:
 
     def _after_colon(self, entry: Entry) -> int:
         return self.text.index(":", entry.key.end) + 1
+
+    def _below(self, entry: Entry) -> tuple[int, int]:
+        """Where the lines below a key begin and end, comments on them and above the first value included."""
+        after = self._line_end(entry.key.end)
+        newline = _NEWLINE.match(self.text, after)
+        return newline.end() if newline else after, self._line_end(entry.value.end)
 
     def _line_start(self, at: int) -> int:
         return max(self.text.rfind("\n", 0, at), self.text.rfind("\r", 0, at)) + 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +18,20 @@ _WORDS = {"true", "false", "yes", "no", "on", "off", "y", "n", *NULLS}
 _CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A value in the owner's own lines, comments and all; `data` is what they say."""
+
+    text: str
+    data: dict[str, Any]
+
+
 def is_deep(value: Any) -> bool:
     """Whether a value reads better over several lines: it holds lists or mappings."""
+    if isinstance(value, Lines):
+        return True
     inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
-    return any(isinstance(one, Mapping | list | tuple) for one in inside)
+    return any(isinstance(one, Mapping | list | tuple | Lines) for one in inside)
 
 
 def pair(key: str, value: Any, indent: int) -> str:
@@ -31,6 +43,8 @@ def pair(key: str, value: Any, indent: int) -> str:
 
 
 def block(value: Any, indent: int) -> str:
+    if isinstance(value, Lines):
+        return textwrap.indent(value.text, " " * indent)
     if isinstance(value, Mapping) and value:
         return "\n".join(pair(str(key), one, indent) for key, one in value.items())
     if isinstance(value, list | tuple) and value:
@@ -40,6 +54,8 @@ def block(value: Any, indent: int) -> str:
 
 def flow(value: Any, old: Node | None = None) -> str:
     """A value on one line; a text keeps the quotes of the `old` one where they can hold it."""
+    if isinstance(value, Lines):
+        return flow(value.data)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key_text(str(key))}: {flow(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list | tuple):

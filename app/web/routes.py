@@ -34,8 +34,14 @@ class Later:
 
 
 agent = Later("app.web.admin.agent")
+channels = Later("app.web.admin.channels")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
+flow_answers = Later("app.web.admin.flows.answers")
+flow_guided = Later("app.web.admin.flows.guided")
+flow_hours = Later("app.web.admin.flows.hours")
+flow_voice = Later("app.web.admin.flows.voice")
+flow_zones = Later("app.web.admin.flows.zones")
 home = Later("app.web.admin.home")
 knowledge = Later("app.web.admin.knowledge")
 live = Later("app.web.admin.live")
@@ -145,11 +151,36 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/knowledge/faqs/{id}/delete", knowledge.delete, Who.STAFF, Body.FORM),
     Row("POST", "/admin/knowledge/faqs/{id}/restore", knowledge.restore, Who.STAFF, Body.FORM),
     # The panel: flows and answers.
+    Row("GET", "/admin/flows", flow_answers.show, Who.OWNER),
+    Row("POST", "/admin/flows/preview", flow_answers.preview, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/templates/{name}", flow_answers.save, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/hours", flow_hours.show, Who.OWNER),
+    Row("POST", "/admin/flows/hours", flow_hours.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/hours/preview", flow_hours.preview, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/zones", flow_zones.show, Who.OWNER),
+    Row("POST", "/admin/flows/zones", flow_zones.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/zones/preview", flow_zones.preview, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/voice", flow_voice.show, Who.OWNER),
+    Row("POST", "/admin/flows/voice", flow_voice.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/voice/preview", flow_voice.preview, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/guided", flow_guided.show, Who.OWNER),
+    Row("GET", "/admin/flows/guided/{name}", flow_guided.edit, Who.OWNER),
+    Row("POST", "/admin/flows/guided/{name}", flow_guided.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/guided/{name}/remove", flow_guided.remove, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/flows/new", flow_guided.new, Who.OWNER),
+    Row("POST", "/admin/flows/new", flow_guided.add, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/check", flow_guided.check, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/flows/try", flow_guided.rehearse, Who.OWNER, Body.FORM),
     # The panel: playground.
     Row("GET", "/admin/playground", playground.show, Who.STAFF),
     Row("POST", "/admin/playground", playground.ask, Who.STAFF, Body.FORM),
     Row("POST", "/admin/playground/reset", playground.reset, Who.STAFF, Body.FORM),
     # The panel: channels.
+    Row("GET", "/admin/channels", channels.show, Who.OWNER),
+    Row("POST", "/admin/channels/{channel}", channels.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/channels/{channel}/switch", channels.switch, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/channels/web/sites", channels.save_sites, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/channels/web/test", channels.test, Who.OWNER, Body.FORM),
     # The panel: analytics.
     # The panel: settings.
     Row("GET", "/admin/settings", settings.show, Who.STAFF),

@@ -13,24 +13,23 @@ from app.chat.messages import QuickReply
 from app.nlu.service import Intent
 
 NOTHING = Intent("out_of_scope", 0.0)
-OFFER_AT = 2
-HAND_OVER_AT = 3
 NEAR = 0.3
 MOST_NEAR = 3
 LONGEST_TITLE = 60
 
 
 def fallback(turn: Turn, open_: Sequence[Asked]) -> Part:
-    """The first time in a row `responses.fallback`, the second a person offered too, the third `responses.escalate`."""
+    """What `responses.fallback` says, the last time but one in a row a person offered too, then `responses.escalate`."""
+    most = turn.settings.responses.misses_to_person
     misses, at = turn.conversation.misses + 1, tuple(one.at for one in open_) or (0,)
     best = next((best for one in open_ for best in one.clause.intents if best.name not in SOCIAL), NOTHING)
     intent, score = best.name, best.score
     turn.trace.note("fallback", str(misses))
-    if misses >= HAND_OVER_AT:
+    if misses >= most:
         used = (Source("handoff", "person", "person", 1.0, used=True),)
         return Part(at, escalate_text(turn), intent, "fallback", score, used=used, handoff=True, understood=False)
     text = fallback_text(turn)
-    if misses < OFFER_AT:
+    if misses < most - 1:
         near = _nearest(turn, open_)
         text = f"{text} {turn.voice.say('fallback.perhaps')}" if near else text
         choices = (*near, *suggestions(turn))

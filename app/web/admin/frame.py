@@ -46,12 +46,16 @@ NAV: tuple[tuple[str, tuple[Link, ...]], ...] = (
         (
             Link("menu", "/admin/menu", "shopping-basket"),
             Link("knowledge", "/admin/knowledge", "book-open"),
+            Link("flows", "/admin/flows", "signpost", owner=True),
             Link("playground", "/admin/playground", "flask-conical"),
         ),
     ),
     (
         "business",
-        (Link("settings", "/admin/settings", "settings"),),
+        (
+            Link("channels", "/admin/channels", "plug", owner=True),
+            Link("settings", "/admin/settings", "settings"),
+        ),
     ),
 )
 TABS = ("home", "conversations", "orders", "menu")  # on a phone; the rest is under «Más»

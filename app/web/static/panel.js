@@ -47,6 +47,14 @@ function reveal(button) {
   button.setAttribute('aria-pressed', String(field.type === 'text'));
 }
 
+/* What fills itself is put where the cursor is. */
+function insert(button) {
+  const field = $(button.dataset.into);
+  field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, 'end');
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  field.focus();
+}
+
 /* Menus open beside their button and stay on the screen. */
 function place(menu) {
   const button = menu.opener;
@@ -61,6 +69,7 @@ const PRESSED = {
   themeSwitch: switchTheme,
   copy,
   reveal,
+  insert,
   open: (button) => $(button.dataset.open).showModal(),
   close: (button) => button.closest('dialog').close(),
   print: () => print(),
@@ -86,10 +95,10 @@ document.addEventListener('keydown', (event) => {
   field.form.requestSubmit();
 });
 
-/* A form with `data-guard` asks before what was typed in it is lost. */
+/* A form with `data-guard` asks before what was typed in it is lost; a button that only changes the form saves nothing. */
 let unsaved = false;
 document.addEventListener('input', (event) => { if (event.target.closest('[data-guard]')) unsaved = true; });
-document.addEventListener('submit', () => { unsaved = false; });
+document.addEventListener('submit', (event) => { if (!event.submitter?.formNoValidate) unsaved = false; });
 addEventListener('beforeunload', (event) => { if (unsaved) event.preventDefault(); });
 
 /* The agent's two switches (menu and top bar) are one. */
