@@ -18,6 +18,7 @@ from app.core.text import fold
 FOLDER = Path("data") / "tests"
 PROGRAM = Path(__file__).resolve().parents[2]
 NAME_MOST = 60
+DROPPED = ".dropped"
 SECONDS = 120.0
 OUTCOME = re.compile(r"(ok|FAIL) (.+)")
 
@@ -76,25 +77,49 @@ def kept(home: Path) -> list[Path]:
     return sorted((home / FOLDER).glob("*.yaml"))
 
 
+def find(home: Path, file: str) -> Path | None:
+    """The kept file of this name."""
+    return next((path for path in kept(home) if path.name == file), None)
+
+
+def drop(home: Path, file: str) -> bool:
+    """Takes one off; `bring_back` undoes it."""
+    path = find(home, file)
+    if path is not None:
+        path.replace(path.with_suffix(DROPPED))
+    return path is not None
+
+
+def bring_back(home: Path, file: str) -> bool:
+    path = home / FOLDER / Path(file).name
+    path = path.with_suffix(DROPPED) if path.suffix == ".yaml" else path
+    if path.suffix != DROPPED or not path.is_file():
+        return False
+    path.replace(path.with_suffix(".yaml"))
+    return True
+
+
 async def check(home: Path) -> Check:
     """Runs them in a process of its own, which takes its memory with it when it ends."""
     files = kept(home)
     if not files:
         return Check(())
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "app", "--home", str(home.resolve()), "check", *(str(file.resolve()) for file in files),
-        cwd=PROGRAM, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        *_command(home, files), cwd=PROGRAM, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
     try:
         out, err = await asyncio.wait_for(process.communicate(), SECONDS)
     except TimeoutError:
         process.kill()
         await process.wait()
         return Check((), wrong=f"{SECONDS:.0f} s")
-    return Check(
-        _outcomes(out.decode("utf-8", "replace")),
-        err.decode("utf-8", "replace").strip() if process.returncode not in (0, 1) else "",
-    )
+    wrong = err.decode("utf-8", "replace").strip() if process.returncode not in (0, 1) else ""
+    return Check(_outcomes(out.decode("utf-8", "replace")), wrong)
+
+
+def _command(home: Path, files: Sequence[Path]) -> list[str]:
+    program = [sys.executable, "-m", "app", "--home", str(home.resolve()), "check"]
+    return [*program, *(str(file.resolve()) for file in files)]
 
 
 def _outcomes(printed: str) -> tuple[Checked, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from app.assistant.kept import Check as Check
 from app.assistant.kept import Checked as Checked
 from app.assistant.kept import as_test as as_test
+from app.assistant.kept import bring_back as bring_back
 from app.assistant.kept import check as check
+from app.assistant.kept import drop as drop
+from app.assistant.kept import find as find
 from app.assistant.kept import keep as keep
 from app.assistant.kept import kept as kept
 from app.assistant.trial import Trial as Trial

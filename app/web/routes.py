@@ -48,6 +48,7 @@ order_notes = Later("app.web.admin.order_notes")
 order_steps = Later("app.web.admin.order_steps")
 orders = Later("app.web.admin.orders")
 playground = Later("app.web.admin.playground")
+playground_tests = Later("app.web.admin.playground_tests")
 settings = Later("app.web.admin.settings")
 
 ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -149,6 +150,17 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/playground", playground.show, Who.STAFF),
     Row("POST", "/admin/playground", playground.ask, Who.STAFF, Body.FORM),
     Row("POST", "/admin/playground/reset", playground.reset, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/playground/clock", playground.put_clock, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/playground/keep", playground.keep, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/playground/tests", playground_tests.show, Who.STAFF),
+    Row("POST", "/admin/playground/tests", playground_tests.run, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/playground/tests/{file}", playground_tests.download, Who.STAFF),
+    Row("POST", "/admin/playground/tests/{file}/drop", playground_tests.drop, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/playground/tests/{file}/restore", playground_tests.restore, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/playground/{number}", playground.trace, Who.STAFF),
+    Row("POST", "/admin/playground/{number}/review", playground.review, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/playground/{number}/correct", playground.ask_right, Who.STAFF),
+    Row("POST", "/admin/playground/{number}/correct", playground.correct, Who.STAFF, Body.FORM),
     # The panel: channels.
     # The panel: analytics.
     # The panel: settings.

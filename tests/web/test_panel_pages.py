@@ -1,4 +1,4 @@
-"""The panel's first page and its console, with HTMX and without."""
+"""The panel's first page, with HTMX and without."""
 
 from __future__ import annotations
 
@@ -56,34 +56,6 @@ async def test_every_link_and_form_of_a_page_is_a_row_of_the_table(ana: Panel) -
             if not any(found == method and shape.fullmatch(target) for found, shape in rows):
                 dead.add((page, method, target))
     assert dead == set()
-
-
-async def test_the_console_works_without_javascript(ana: Panel) -> None:
-    sent = await ana.post("/admin/playground", data={"text": "¿a qué hora abren hoy?"})
-    assert (sent.status_code, sent.headers["location"]) == (303, "/admin/playground")
-    page = (await ana.http.get("/admin/playground")).text
-    assert "¿a qué hora abren hoy?" in page
-    assert "horario" in page
-    await ana.post("/admin/playground/reset", data={})
-    assert "¿a qué hora abren hoy?" not in (await ana.http.get("/admin/playground")).text
-
-
-async def test_with_htmx_only_the_new_lines_come_with_how_they_were_made(ana: Panel) -> None:
-    lines = (await ana.post("/admin/playground", data={"text": "hola"}, headers={"HX-Request": "true"})).text
-    assert "<html" not in lines
-    assert "saludo 0." in lines and "fuente: respuesta fija" in lines
-    assert " ms<" in lines
-
-
-async def test_an_empty_console_message_is_refused_in_words(ana: Panel) -> None:
-    fragment = await ana.post("/admin/playground", data={"text": "  "}, headers={"HX-Request": "true"})
-    assert fragment.status_code == 422
-    assert "4000" in fragment.text
-
-
-async def test_each_person_has_a_console_of_their_own(ana: Panel, beto: Panel) -> None:
-    await ana.post("/admin/playground", data={"text": "soy Ana probando"})
-    assert "Ana probando" not in (await beto.http.get("/admin/playground")).text
 
 
 async def test_the_widgets_page_and_the_demo_know_the_shop(carla: Customer, house: House) -> None:

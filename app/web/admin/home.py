@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.responses import RedirectResponse, Response
 
+from app.assistant import service as assistant
 from app.catalog import service as catalog
 from app.chat import service as chat
 from app.knowledge import service as knowledge
@@ -134,5 +135,5 @@ def _counts(conn: Connection) -> _Counts:
         products=len(products),
         on_sale=sum(product.available for product in products),
         questions=len(knowledge.all_faqs(conn)),
-        chats=bool(chat.list_conversations(conn, limit=1)),
+        chats=assistant.was_tried(conn) or bool(chat.list_conversations(conn, limit=1)),
     )
