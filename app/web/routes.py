@@ -87,6 +87,7 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/agent", agent.switch, Who.STAFF, Body.FORM),
     Row("GET", "/admin", home.show, Who.STAFF),
     Row("GET", "/admin/day", day.show, Who.STAFF),
+    Row("GET", "/admin/steps", home.steps, Who.STAFF),
     # The panel: conversations.
     Row("GET", "/admin/conversations", conversations.inbox, Who.STAFF),
     Row("GET", "/admin/conversations/export", conversations.export, Who.STAFF),

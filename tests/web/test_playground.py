@@ -75,7 +75,14 @@ async def test_why_it_answered_so_is_told_step_by_step(ana: Panel) -> None:
     await say(ana, "¿hacen envíos a Altamira mañana?")
     why = html.unescape((await ana.http.get(f"{PATH}/1", headers=HTMX)).text)
     assert "<html" not in why
-    for told in ("Escrito en español", "Reglas que saltaron", "envío <b", "Usa lo que pasa de 0.", "Decisiones (", "mañana"):
+    for told in (
+        "Escrito en español",
+        "Reglas que saltaron",
+        "envío <b",
+        "Usa lo que pasa de 0.",
+        "Decisiones (",
+        "mañana",
+    ):
         assert told in why
     page = (await ana.http.get(f"{PATH}/1")).text
     assert 'class="lab-r open"' in page
