@@ -64,6 +64,7 @@ async def show(call: Call) -> Response:
     needed = steps["ready"] or bool(counts.channels)
     values = {
         **steps,
+        "alone": False,
         "day": await today(call) if needed else None,
         "currency": call.house.currency(),
         "health": health(call, counts),
@@ -75,7 +76,8 @@ async def show(call: Call) -> Response:
 async def steps(call: Call) -> Response:
     """`GET /admin/steps`: the checklist as it stands now, with the step `open` as the browser has it."""
     counts = await call.house.db.read(_counts)
-    return fragment(call, "admin/home/steps.html", _steps(call, counts, call.request.query_params.get("open", "")))
+    opened = call.request.query_params.get("open", "")
+    return fragment(call, "admin/home/steps.html", {**_steps(call, counts, opened), "alone": True})
 
 
 async def nothing(call: Call) -> Response:

@@ -58,13 +58,15 @@ async def reset(call: Call) -> Response:
 
 
 async def put_clock(call: Call) -> Response:
-    """`POST /admin/playground/clock`: the day and hour it is for the trial; without `at` the shop's own again."""
-    trial, typed = await _trial(call), call.field("at")
+    """`POST /admin/playground/clock`: a new trial, at that day and hour; without `at` at the shop's own."""
+    typed = call.field("at")
     try:
         at = datetime.fromisoformat(typed).replace(tzinfo=_zone(call)) if typed else None
     except ValueError:
-        return await _page(call, trial, None, {"clock_error": text(call, "playground.clock_wrong")}, status=422)
-    trial.put_clock(at)
+        wrong = {"clock_error": text(call, "playground.clock_wrong")}
+        return await _page(call, await _trial(call), None, wrong, status=422)
+    await call.house.trials.end(call.me.user_id)
+    (await _trial(call)).put_clock(at)
     return back(PATH)
 
 
