@@ -1,4 +1,4 @@
-"""What the team says of the bot's answers: each was right or wrong. No customer is shown any of it."""
+"""What is said of the bot's answers: a customer's thumb, and whether the team finds them right, which no customer is shown."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
-from app.chat.models import answer_reviews
+from app.chat.models import answer_reviews, messages
 from app.core.db import insert_into
 from app.core.ids import new_id
 
@@ -43,3 +43,21 @@ def reviews(conn: Connection, since: datetime, until: datetime) -> Reviews:
         .group_by(answer_reviews.c.verdict)
     )
     return Reviews(**{row.verdict: row.many for row in found})
+
+
+def forget_reviews(conn: Connection, conversation_id: str) -> None:
+    """Deletes what was said of a thread's answers, before they are deleted themselves."""
+    theirs = select(messages.c.id).where(messages.c.conversation_id == conversation_id)
+    conn.execute(delete(answer_reviews).where(answer_reviews.c.message_id.in_(theirs)))
+
+
+def rate(conn: Connection, conversation_id: str, message_id: str, value: str) -> bool:
+    """A customer's thumb on one of the thread's answers; False if there is no such answer."""
+    rated = conn.execute(
+        update(messages)
+        .where(
+            messages.c.id == message_id, messages.c.conversation_id == conversation_id, messages.c.speaker != "customer"
+        )
+        .values(feedback=value)
+    )
+    return rated.rowcount == 1
