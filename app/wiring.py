@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from app.accounts import models as _accounts  # noqa: F401  (each models module adds its tables to the metadata)
 from app.assistant.attend import Attendant
@@ -23,6 +24,7 @@ from app.assistant.notices import letter_about
 from app.assistant.noting import Notebook
 from app.assistant.reminders import REMINDER, Reminders
 from app.assistant.team import Outgoing, Team
+from app.assistant.trial import Trial, Trials
 from app.backup.swap import finish_interrupted
 from app.catalog import models as _catalog
 from app.catalog import service as catalog
@@ -31,14 +33,16 @@ from app.channels.registry import Channels
 from app.chat import models as _chat  # noqa: F401
 from app.core import log as logs
 from app.core.bus import Bus, MemoryBus, RedisBus
-from app.core.clock import Clock
+from app.core.clock import Clock, HandClock
 from app.core.db import Database
 from app.core.errors import UserError
+from app.core.facts import fact
 from app.core.jobs import Job
 from app.core.limits import Limits, MemoryLimits, RedisLimits
 from app.core.memory import settle
 from app.core.migrate import upgrade, version, versions
 from app.core.models import data_files, facts
+from app.core.ownership import DATA_VERSION
 from app.core.work import Worker
 from app.data import SyncReport, intent_examples, sync_data
 from app.knowledge import models as _knowledge
@@ -73,6 +77,7 @@ class House:
     attend: Attendant
     team: Team
     notebook: Notebook
+    trials: Trials
     report: SyncReport
     lock: FileLock | None = None
     scratch: Path | None = None
@@ -99,6 +104,7 @@ class House:
 
     def close(self) -> None:
         """Lets go of the database and the home (for code without an event loop)."""
+        self.trials.close()
         self.db.close()
         if self.lock is not None:
             self.lock.release()
@@ -224,8 +230,50 @@ def _house(
         worker.wake()
 
     worker.handle("order_expiry", expire)
+    trials = Trials(lambda: _open_trial(db, clock, store, mind))
     return House(
-        home, store, db, clock, limits, bus, known, mind, worker, attend, team, notebook, report, lock, scratch
+        home, store, db, clock, limits, bus, known, mind, worker, attend, team, notebook, trials, report, lock, scratch
+    )
+
+
+def _open_trial(shop: Database, clock: Clock, store: SettingsStore, mind: MindStore) -> Trial:
+    """A customer's own database beside the shop's, with its menu; what it knows is the shop's mind itself."""
+    folder = Path(tempfile.mkdtemp(prefix="tendero-"))
+    db = Database(f"sqlite:///{folder / 'db.sqlite'}", durable=False)
+    upgrade(db)
+    hand = HandClock(clock)
+    attend = Attendant(
+        db, hand, store, mind, MemoryLimits(), MemoryBus(), Outgoing(lambda channel: False), lambda channel: False
+    )
+
+    on_shelves: list[Any] = [None]
+
+    def stock_up() -> None:
+        here = shop.read_now(_shelves)
+        if on_shelves[0] != here:
+            _copy_tables(shop, db)
+            on_shelves[0] = here
+
+    def throw_away() -> None:
+        db.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    return Trial(attend, hand, stock_up, throw_away)
+
+
+def _shelves(conn: Connection) -> tuple[Any, ...]:
+    """What is another one whenever the menu, a price or a stock has changed."""
+    products, variants = _catalog.products.c, _catalog.variants.c
+    menu = select(
+        func.max(products.updated_at), func.sum(products.price), func.sum(products.stock), func.count(products.id)
+    )
+    kinds = select(func.sum(variants.price), func.sum(variants.stock), func.count(variants.id))
+    on_sale = select(func.count()).where(products.available, products.enabled)
+    return (
+        fact(conn, DATA_VERSION),
+        *conn.execute(menu).one(),
+        *conn.execute(kinds).one(),
+        conn.execute(on_sale).scalar(),
     )
 
 
@@ -318,20 +366,26 @@ def _copy_data(home: Path, settings: Settings, into: Database) -> bool:
     try:
         if version(shop) != versions()[-1]:
             return False
-        tables = (_catalog.products, _catalog.variants, _knowledge.faqs, _knowledge.docs, _knowledge.passages,
-                  facts, data_files)  # fmt: skip
-        rows = shop.read_now(lambda conn: [(table, conn.execute(select(table)).mappings().all()) for table in tables])
+        _copy_tables(shop, into)
     finally:
         shop.close()
+    return True
+
+
+def _copy_tables(shop: Database, into: Database) -> None:
+    """What the shop knows and sells, in the place of what `into` had of it."""
+    tables = (_catalog.products, _catalog.variants, _knowledge.faqs, _knowledge.docs, _knowledge.passages,
+              facts, data_files)  # fmt: skip
+    rows = shop.read_now(lambda conn: [(table, conn.execute(select(table)).mappings().all()) for table in tables])
 
     def write(conn: Connection) -> None:
-        conn.execute(facts.delete())
+        for table in reversed(tables):
+            conn.execute(table.delete())
         for table, found in rows:
             if found:
                 conn.execute(insert(table), [dict(row) for row in found])
 
     into.write_now(write)
-    return True
 
 
 def _shared_memory(redis_url: str) -> tuple[Limits, Bus]:

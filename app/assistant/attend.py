@@ -98,7 +98,7 @@ class Attendant:
 
         The same `external_id` again gives the same answer, waiting for it if it is still being made.
         """
-        analysis, mind, settings = await self._analyse(inbound)
+        analysis, mind, settings = await self.understand(inbound)
         deadline = asyncio.get_running_loop().time() + WAIT_MOST
         while True:
             attended = await self.db.write(
@@ -112,6 +112,19 @@ class Attendant:
             await self._announce(attended.conversation_id)
         return attended
 
+    async def understand(self, inbound: Inbound) -> tuple[Analysis, Mind, Settings]:
+        """The message understood, off the event loop: an embedder takes milliseconds, or a network's time."""
+        settings, mind = self.settings.current, self.mind.current
+        business = settings.business
+        analysis = await asyncio.to_thread(
+            mind.read,
+            inbound.text,
+            default_language=business.language,
+            country=country_of(business.timezone),
+            waits=True,
+        )
+        return analysis, mind, settings
+
     def answer_in(
         self,
         conn: Connection,
@@ -121,7 +134,7 @@ class Attendant:
         mind: Mind,
         settings: Settings,
     ) -> Attended | None:
-        """The transaction of `answer_now`."""
+        """The transaction of `answer_now`, with what `understand` gave."""
         now, lane, key = self.shop_now(), inbound.sender.lane, turn_key(inbound)
         jobs.hold_lane(conn, lane)
         thread = chat.conversation(conn, conversation_id)
@@ -167,7 +180,7 @@ class Attendant:
             await self.db.write(lambda conn: jobs.postpone(conn, job, pause))
             return
         whole = replace(together[-1], text="\n".join(inbound.text for inbound in together))
-        analysis, mind, settings = await self._analyse(whole)
+        analysis, mind, settings = await self.understand(whole)
 
         def work(conn: Connection) -> Attended | None:
             now = self.shop_now()
@@ -219,19 +232,6 @@ class Attendant:
             together.append(inbound)
             joined.append(follower)
         return together, joined
-
-    async def _analyse(self, inbound: Inbound) -> tuple[Analysis, Mind, Settings]:
-        """The message understood, off the event loop: an embedder takes milliseconds, or a network's time."""
-        settings, mind = self.settings.current, self.mind.current
-        business = settings.business
-        analysis = await asyncio.to_thread(
-            mind.read,
-            inbound.text,
-            default_language=business.language,
-            country=country_of(business.timezone),
-            waits=True,
-        )
-        return analysis, mind, settings
 
     def _thread_of(self, conn: Connection, job: Job, inbound: Inbound, now: datetime) -> chat.Conversation | None:
         """The conversation a stored message belongs to; None where it was forgotten meanwhile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -37,9 +38,13 @@ IDLE = {"smalltalk", "out_of_scope", "got_it"}
 
 def answer(turn: Turn) -> Answer:
     """The answer to a turn; its only I/O is what `turn.tools` reads, and the order it places."""
+    began = time.perf_counter()
     resolve(turn)
     asked = [] if turn.payload else _to_be_answered(things_asked(turn))
+    turn.trace.analysis, turn.trace.asked = turn.analysis, tuple(asked)
+    began = turn.trace.spend("search", began)
     parts, open_ = _parts(turn, asked)
+    began = turn.trace.spend("answer", began)
     parts = _with_the_order(_greeted(parts), asked)
     digressed = bool(parts) and not any(part.source in ("order", "flow") for part in parts)
     if not any(part.intent not in SOCIAL for part in parts) and (open_ or not parts):
@@ -55,7 +60,9 @@ def answer(turn: Turn) -> Answer:
         else None
     ) is not None:
         parts.append(replace(waiting, at=(len(asked),)))
-    return replace(_answer(turn, asked, parts, compose(parts, turn.voice)), unanswered=tuple(open_))
+    reply = compose(parts, turn.voice)
+    turn.trace.spend("words", began)
+    return replace(_answer(turn, asked, parts, reply), unanswered=tuple(open_))
 
 
 def _to_be_answered(asked: list[Asked]) -> list[Asked]:
@@ -75,6 +82,7 @@ def _parts(turn: Turn, asked: Sequence[Asked]) -> tuple[list[Part], list[Asked]]
     open_ = list(asked)
     for responder in RESPONDERS:
         made = responder(turn, open_)
+        turn.trace.made += [(responder.__name__, part.at) for part in made]
         parts += made
         done = {at for part in made for at in part.at}
         open_ = [one for one in open_ if one.at not in done]
@@ -147,6 +155,7 @@ def _answer(turn: Turn, asked: Sequence[Asked], parts: Sequence[Part], reply: Re
         state=_state(turn, asked, parts, reply),
         misses=0 if understood or handoff else turn.conversation.misses + 1,
         understood=understood,
+        trace=turn.trace,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,7 @@ from app.chat.messages import Card, Inbound, QuickReply, Reply
 from app.chat.service import Conversation
 from app.flows.service import Run
 from app.knowledge.service import Hit
-from app.nlu.service import Analysis, Clause, Intent, Language
+from app.nlu.service import Analysis, Clause, Intent, Language, Reading
 from app.settings import Profile, Settings
 
 LIKELY = 0.5  # an intent at least this sure is acted on; a follow-up is taken to be
@@ -41,12 +42,26 @@ class Source:
 
 @dataclass(slots=True)
 class Trace:
-    """How an answer was made, for `/traza` and the playground: one line a decision."""
+    """How an answer was made, for the trial console: `steps`, one a decision (who, what); what the message was read as.
+
+    `made`: (responder, which of `asked` it answered). `reading`: what it does to the cart. `spent`: milliseconds by stage.
+    """
 
     steps: list[tuple[str, str]] = field(default_factory=list)
+    analysis: Analysis | None = None
+    asked: tuple[Asked, ...] = ()
+    made: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    reading: Reading | None = None
+    spent: dict[str, float] = field(default_factory=dict)
 
     def note(self, who: str, what: str) -> None:
         self.steps.append((who, what))
+
+    def spend(self, stage: str, since: float) -> float:
+        """Notes what a stage took since `since` (time.perf_counter); when it ended."""
+        now = time.perf_counter()
+        self.spent[stage] = round(1000 * (now - since), 2)
+        return now
 
 
 @dataclass(slots=True)
@@ -180,6 +195,7 @@ class Answer:
     misses: int = 0
     understood: bool = True
     unanswered: tuple[Asked, ...] = ()
+    trace: Trace = field(default_factory=Trace, compare=False)
 
 
 Responder = Callable[[Turn, Sequence[Asked]], list[Part]]

@@ -22,6 +22,7 @@ RATIO_FROM = 4 * 1024**2  # below this a bomb is no bomb
 SINGLE = {MANIFEST, DATABASE, CONFIG, SECRETS}
 TABLES = {"data/faqs.csv", "data/menu.csv", "data/menu.json", "data/intents.csv"}
 DOCUMENT = re.compile(r"data/docs/([^/\\:\x00-\x1f\x7f]{1,200})\.(pdf|txt|md)", re.IGNORECASE)
+KEPT_TEST = re.compile(r"data/tests/[a-z0-9-]{1,80}\.yaml")
 STORED = re.compile(r"files/(?:[A-Za-z0-9_-]{1,64}/){0,2}[A-Za-z0-9_-]{1,128}(?:\.[a-z0-9]{1,5})?")
 DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 CODE = re.compile(r"\.(py|pyc|pyo|p(?:kl|ickle)|so|dll|exe|sh|bat|js|html?|svg)$", re.IGNORECASE)
@@ -34,7 +35,7 @@ def may_hold(name: str) -> bool:
     base = name.rpartition("/")[2]
     if DEVICE.match(base) or base.startswith(".") or CODE.search(base):
         return False
-    return bool(DOCUMENT.fullmatch(name) or STORED.fullmatch(name))
+    return any(shape.fullmatch(name) for shape in (DOCUMENT, KEPT_TEST, STORED))
 
 
 def same_file(name: str) -> str:

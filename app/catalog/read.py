@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from app.catalog.models import products, variants
 from app.catalog.product import THOUSANDTHS, Extra, OptionAxis, OptionValue, Product, Variant
@@ -31,6 +31,13 @@ def all_products(conn: Connection, include_off: bool = False) -> list[Product]:
     """Every product in the menu's order; those switched off too if asked."""
     query = select(products).order_by(products.c.position, products.c.id)
     return _products(conn, query if include_off else query.where(products.c.enabled))
+
+
+def count_products(conn: Connection) -> tuple[int, int]:
+    """How many are on the menu, and how many of them customers may have today."""
+    query = select(func.count(), func.count().filter(products.c.available)).where(products.c.enabled)
+    found, on_sale = conn.execute(query.select_from(products)).one()
+    return int(found), int(on_sale)
 
 
 def by_sku(conn: Connection, skus: Iterable[str], common: Common | None = None) -> dict[str, Product]:

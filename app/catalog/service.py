@@ -21,7 +21,16 @@ from app.catalog.load import READABLE, import_menu, put_menu, sync_menu
 from app.catalog.menu_file import Menu, WrongCells, parse_menu
 from app.catalog.preview import Differences, differences
 from app.catalog.product import UNITS, Extra, OptionAxis, OptionValue, Product, Variant, bare
-from app.catalog.read import Common, all_products, by_id, by_sku, categories, common_parts, menu_currency
+from app.catalog.read import (
+    Common,
+    all_products,
+    by_id,
+    by_sku,
+    categories,
+    common_parts,
+    count_products,
+    menu_currency,
+)
 from app.catalog.reprice import NewPrice, Raise, new_prices, reprice, seen_as, undo_reprice
 from app.catalog.search import Lacking, Wanted, claims, find, says_word, shows
 from app.catalog.sheet import EMPTY, Sheet
@@ -67,6 +76,7 @@ __all__ = [
     "categories",
     "claims",
     "common_parts",
+    "count_products",
     "differences",
     "edit_product",
     "export_menu",

@@ -53,6 +53,12 @@ from app.chat.quick import drop_quick as drop_quick
 from app.chat.quick import filled as filled
 from app.chat.quick import list_quick as list_quick
 from app.chat.quick import unknown_places as unknown_places
+from app.chat.reviews import Reviews as Reviews
+from app.chat.reviews import Verdict as Verdict
+from app.chat.reviews import forget_reviews
+from app.chat.reviews import rate as rate
+from app.chat.reviews import review as review
+from app.chat.reviews import reviews as reviews
 from app.chat.visitors import attachment as attachment
 from app.chat.visitors import keep_attachment as keep_attachment
 from app.chat.visitors import open_session as open_session
@@ -353,6 +359,7 @@ def forget(conn: Connection, id_: str) -> list[str]:
     """Deletes a thread with all that was said, its sessions and its attachments; the files the caller must delete."""
     files = list(conn.execute(select(attachments.c.file).where(attachments.c.conversation_id == id_)).scalars())
     address = conn.execute(select(conversations.c.address_id).where(conversations.c.id == id_)).scalar()
+    forget_reviews(conn, id_)
     for table in (attachments, web_sessions, leads, notes, messages):
         conn.execute(delete(table).where(table.c.conversation_id == id_))
     conn.execute(delete(conversations).where(conversations.c.id == id_))
@@ -367,18 +374,6 @@ def forget(conn: Connection, id_: str) -> list[str]:
             if conn.execute(select(addresses.c.id).where(known).limit(1)).first() is None:
                 conn.execute(delete(contacts).where(contacts.c.id == contact))
     return files
-
-
-def rate(conn: Connection, conversation_id: str, message_id: str, value: str) -> bool:
-    """A customer's thumb on one of the thread's answers; False if there is no such answer."""
-    rated = conn.execute(
-        update(messages)
-        .where(
-            messages.c.id == message_id, messages.c.conversation_id == conversation_id, messages.c.speaker != "customer"
-        )
-        .values(feedback=value)
-    )
-    return rated.rowcount == 1
 
 
 def _last_id(conn: Connection, thread: Conversation) -> str:

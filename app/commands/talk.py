@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +18,7 @@ from app.catalog import service as catalog
 from app.catalog.service import Product
 from app.chat import service as chat
 from app.chat.messages import Inbound, Sender
-from app.core.clock import Clock
+from app.core.clock import Clock, HandClock
 from app.core.ids import new_id
 from app.core.money import decimal_string
 from app.nlu.service import Entities, Line, in_unit
@@ -30,18 +29,6 @@ from app.wiring import House, open_scratch
 CHANNEL = "console"
 
 T = TypeVar("T")
-
-
-class HandClock(Clock):
-    """The shop's clock until it is set; then it stands where it was put."""
-
-    def __init__(self, spec: str) -> None:
-        super().__init__(spec)
-        self._own: Callable[[], datetime] = self.now
-
-    def put(self, instant: datetime | None) -> None:
-        """Stands at `instant`; None gives the shop's own time back."""
-        self.now = self._own if instant is None else lambda: instant
 
 
 @dataclass(frozen=True)
@@ -72,7 +59,7 @@ class Talk:
     def __init__(
         self, home: Path, *, data: Path | None = None, config: Path | None = None, mode: str | None = None
     ) -> None:
-        self.clock = HandClock(os.environ.get("TENDERO_CLOCK", ""))
+        self.clock = HandClock(Clock(os.environ.get("TENDERO_CLOCK", "")))
         self.house: House = open_scratch(home, data=data, config=config, mode=mode, clock=self.clock)
         self.currency = self.house.currency()
         self._runner = asyncio.Runner()

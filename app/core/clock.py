@@ -33,6 +33,18 @@ class Clock:
         return lambda: start + timedelta(seconds=time.monotonic() - began)
 
 
+class HandClock(Clock):
+    """Another clock until it is set; then it stands where it was put."""
+
+    def __init__(self, own: Clock) -> None:
+        self.spec, self.is_set, self._own = own.spec, own.is_set, own
+        self.put(None)
+
+    def put(self, instant: datetime | None) -> None:
+        """Stands at `instant`; None gives the other clock's time back."""
+        self.now = (lambda: self._own.now()) if instant is None else lambda: instant
+
+
 def parse_instant(text: str) -> datetime:
     """ISO 8601 with offset -> aware UTC datetime; UserError says what is expected."""
     try:

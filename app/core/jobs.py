@@ -312,6 +312,24 @@ def last_trouble(conn: Connection, kind: str, lanes: str) -> tuple[State, str, d
         .limit(1)
     ).one_or_none()
     return None if row is None else (row.state, row.error, row.created_at)
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A job that waits for a person: `failed`, or `unknown` where nobody can say whether it was done."""
+
+    key: str
+    lane: str
+    error: str
+
+
+def stuck(conn: Connection, kind: str, limit: int) -> list[Stuck]:
+    """The newest of a kind that wait for a person."""
+    rows = conn.execute(
+        select(jobs.c.key, jobs.c.lane, jobs.c.error)
+        .where(jobs.c.state.in_(("failed", "unknown")), jobs.c.kind == kind)
+        .order_by(jobs.c.id.desc())
+        .limit(limit)
+    )
+    return [Stuck(row.key, row.lane, row.error) for row in rows]
 
 
 def counts(conn: Connection) -> dict[tuple[str, str], int]:

@@ -32,6 +32,12 @@ def all_faqs(conn: Connection, include_off: bool = False) -> list[Faq]:
     return [faq_of(row) for row in conn.execute(query if include_off else query.where(faqs.c.enabled)).mappings()]
 
 
+def count_faqs(conn: Connection) -> int:
+    """How many it answers with."""
+    query = select(func.count()).select_from(faqs).where(faqs.c.deleted_at.is_(None), faqs.c.enabled)
+    return int(conn.execute(query).scalar_one())
+
+
 def page_of_faqs(conn: Connection, search: str = "", before: int | None = None, limit: int = PAGE) -> FaqPage:
     """The FAQs, on or off, that hold every word of `search`, from below the id `before`."""
     asked = [faqs.c.deleted_at.is_(None), *_holding(search)]

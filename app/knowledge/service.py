@@ -22,7 +22,7 @@ from app.knowledge.load import (
     switch_faq,
     sync_faqs,
 )
-from app.knowledge.read import FaqPage, all_faqs, faq_entries, find_faq, page_of_faqs
+from app.knowledge.read import FaqPage, all_faqs, count_faqs, faq_entries, find_faq, page_of_faqs
 from app.knowledge.store import load, save, up_to_date_index
 from app.knowledge.unanswered import Group, Missed, Question, keep_unanswered, last_unanswered, unanswered_groups
 
@@ -44,6 +44,7 @@ __all__ = [
     "all_docs",
     "all_faqs",
     "all_passages",
+    "count_faqs",
     "delete_faq",
     "doc_entries",
     "edit_faq",

@@ -28,5 +28,6 @@ class House(Protocol):
     attend: Any
     team: Any
     notebook: Any
+    trials: Any
 
     def currency(self) -> str: ...

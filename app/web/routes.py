@@ -54,6 +54,7 @@ order_notes = Later("app.web.admin.order_notes")
 order_steps = Later("app.web.admin.order_steps")
 orders = Later("app.web.admin.orders")
 playground = Later("app.web.admin.playground")
+playground_tests = Later("app.web.admin.playground_tests")
 settings = Later("app.web.admin.settings")
 
 ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -92,6 +93,7 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/agent", agent.switch, Who.STAFF, Body.FORM),
     Row("GET", "/admin", home.show, Who.STAFF),
     Row("GET", "/admin/day", day.show, Who.STAFF),
+    Row("GET", "/admin/steps", home.steps, Who.STAFF),
     # The panel: conversations.
     Row("GET", "/admin/conversations", conversations.inbox, Who.STAFF),
     Row("GET", "/admin/conversations/export", conversations.export, Who.STAFF),
@@ -175,6 +177,17 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/playground", playground.show, Who.STAFF),
     Row("POST", "/admin/playground", playground.ask, Who.STAFF, Body.FORM),
     Row("POST", "/admin/playground/reset", playground.reset, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/playground/clock", playground.put_clock, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/playground/keep", playground.keep, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/playground/tests", playground_tests.show, Who.STAFF),
+    Row("POST", "/admin/playground/tests", playground_tests.run, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/playground/tests/{file}", playground_tests.download, Who.STAFF),
+    Row("POST", "/admin/playground/tests/{file}/drop", playground_tests.drop, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/playground/tests/{file}/restore", playground_tests.restore, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/playground/{number}", playground.trace, Who.STAFF),
+    Row("POST", "/admin/playground/{number}/review", playground.review, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/playground/{number}/correct", playground.ask_right, Who.STAFF),
+    Row("POST", "/admin/playground/{number}/correct", playground.correct, Who.STAFF, Body.FORM),
     # The panel: channels.
     Row("GET", "/admin/channels", channels.show, Who.OWNER),
     Row("POST", "/admin/channels/{channel}", channels.save, Who.OWNER, Body.FORM),

@@ -95,6 +95,7 @@ def rebuilt(good: Path, to: Path, change: Callable[[dict[str, bytes]], object], 
         "../../evil.txt", "/tmp/evil.txt", "C:\\evil.txt", "..\\..\\evil.txt", "\\\\host\\share\\evil", "data/./../../evil",
         "a" * 5000, "CON", "d\u0430ta/faqs.csv", "plugins/x.py", "index.pkl", "data/docs/x.py", "data/docs/../../x.md", "files/x.py",
         "files/../x", "data/docs/.oculto.md", "files/index.pkl", "DB.SQLITE", "data/docs/con.txt", "files/a/b/c/d", "data/",
+        "data/tests/../x.yaml", "data/tests/x.yml", "data/tests/a/x.yaml",
     ],
 )  # fmt: skip
 def test_a_name_that_is_not_of_a_backup_refuses_all_of_it(shop: Path, good: Path, tmp_path: Path, name: str) -> None:

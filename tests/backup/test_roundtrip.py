@@ -36,6 +36,8 @@ def home(tmp_path: Path) -> Path:
     (folder / "config.yaml").write_text("business:\n  name: Don Chepe\n", encoding="utf-8")
     (folder / ".env").write_text("TELEGRAM_BOT_TOKEN=1234567:canario\n", encoding="utf-8")
     (folder / "data" / "faqs.csv").write_text("question,answer,tags\n¿abren?,Sí,\n", encoding="utf-8")
+    (folder / "data" / "tests").mkdir()
+    (folder / "data" / "tests" / "dos-nacatamales.yaml").write_text("name: x\n", encoding="utf-8")
     (folder / "data" / "docs" / "Envíos ñandú.md").write_text("A todo Managua.", encoding="utf-8")
     (folder / "var" / "files" / "a1_b2.png").write_bytes(b"\x89PNG\x00\xff")
     return folder
@@ -83,6 +85,7 @@ def test_the_shop_comes_back_as_it_was(home: Path, store: Database, database_url
     assert (home / "config.yaml").read_text(encoding="utf-8") == "business:\n  name: Don Chepe\n"
     assert not (home / "data" / "menu.csv").exists()
     assert (home / "data" / "docs" / "Envíos ñandú.md").read_text(encoding="utf-8") == "A todo Managua."
+    assert (home / "data" / "tests" / "dos-nacatamales.yaml").read_text(encoding="utf-8") == "name: x\n"
     assert (home / "var" / "files" / "a1_b2.png").read_bytes() == b"\x89PNG\x00\xff"
     assert done.safety is not None
     assert zipfile.ZipFile(done.safety).testzip() is None

@@ -1,24 +1,96 @@
-"""The panel's first page and its console, with HTMX and without."""
+"""The panel's first page, with HTMX and without."""
 
 from __future__ import annotations
 
 import re
 
 import httpx
+from sqlalchemy import Connection, event
 
+from app.core import jobs
 from app.web.admin.frame import NAV
 from app.web.routes import ROWS
 from app.wiring import House
 
-from .conftest import Customer, Panel
+from .conftest import Customer, Panel, arrive
 
 
 async def test_the_checklist_tells_what_is_done_and_what_is_next(ana: Panel, http: httpx.AsyncClient) -> None:
     page = (await ana.http.get("/admin")).text
-    assert "4 de 5 listos" in page
-    assert 'class="step now"' in page
+    assert "4 de 6 listos" in page
+    assert re.search(r'class="step now" name="step" open><summary><span class="dot">5<', page)
     await ana.post("/admin/playground", data={"text": "hola"})
+    assert "5 de 6 listos" in (await ana.http.get("/admin")).text
+    await arrive(http)
     assert "<h1>Hoy</h1>" in (await ana.http.get("/admin")).text
+
+
+async def test_a_site_the_chat_is_allowed_on_opens_the_last_door(ana: Panel, house: House) -> None:
+    await ana.post("/admin/playground", data={"text": "hola"})
+    await house.settings.change({"channels.web.allowed_sites": ["https://donchepe.com.ni"]})
+    page = (await ana.http.get("/admin")).text
+    assert "<h1>Hoy</h1>" in page and "Ya te pueden escribir" in page
+
+
+async def test_the_steps_come_alone_with_the_one_that_is_open(ana: Panel) -> None:
+    part = (await ana.http.get("/admin/steps?open=menu")).text
+    assert "<html" not in part
+    opened = re.findall(r'name="step" open><summary>.*?<h2>([^<]+)</h2>', part)
+    assert opened == ["Tu menú"]
+    assert 'href="/admin/menu"' in part and 'href="/admin/knowledge"' in part and 'href="/admin/settings"' in part
+
+
+async def test_until_all_is_done_the_day_is_shown_as_soon_as_somebody_writes(
+    ana: Panel, carla: Customer, house: House
+) -> None:
+    path = house.home / "config.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("timezone:", "timezome:", 1), encoding="utf-8")
+    house.settings.reload_if_changed()
+    await carla.say("quiero hablar con una persona")
+    page = (await ana.http.get("/admin")).text
+    assert "Ya casi abrís" in page
+    assert f'href="/admin/conversations/{carla.conversation_id}"' in page
+
+
+async def test_what_did_not_go_out_is_told_with_its_conversation_and_its_channel(
+    ana: Panel, carla: Customer, house: House
+) -> None:
+    await ana.post("/admin/playground", data={"text": "hola"})
+    said = (await carla.say("¿a qué hora cierran?")).json()["replies"][0]["id"]
+
+    def lose(conn: Connection) -> None:
+        jobs.put(conn, "deliver", said, {}, now=house.clock.now(), lane="deliver:telegram:shop:1", state="failed")
+
+    house.db.write_now(lose)
+    page = (await ana.http.get("/admin")).text
+    assert "1 mensajes no salieron" in page
+    assert f'href="/admin/conversations/{carla.conversation_id}"' in page
+    assert re.search(r"<dt>Telegram</dt><dd><span class=\"tag bad\">.*?1 sin salir", page)
+
+
+async def test_the_first_page_asks_as_much_of_the_database_however_much_there_is(
+    ana: Panel, carla: Customer, house: House
+) -> None:
+    await ana.post("/admin/playground", data={"text": "hola"})
+    asked = [0]
+
+    def count(_c: object, _cur: object, statement: str, *_: object) -> None:
+        asked[0] += "FROM job" not in statement  # the worker looks for some too
+
+    readers = house.db._store._readers
+    await carla.say("quiero hablar con una persona")
+    event.listen(readers, "before_cursor_execute", count)
+    try:
+        await ana.http.get("/admin")
+        few, asked[0] = asked[0], 0
+        for text in ("¿afilan cuchillos?", "hola", "¿y tijeras?"):
+            await (other := await arrive(carla.http)).say(text)
+            await other.say("quiero hablar con una persona")
+        asked[0] = 0
+        await ana.http.get("/admin")
+    finally:
+        event.remove(readers, "before_cursor_execute", count)
+    assert asked[0] == few <= 30
 
 
 async def test_a_bad_config_is_shown_with_its_line_and_the_shop_goes_on(ana: Panel, house: House) -> None:
@@ -56,34 +128,6 @@ async def test_every_link_and_form_of_a_page_is_a_row_of_the_table(ana: Panel) -
             if not any(found == method and shape.fullmatch(target) for found, shape in rows):
                 dead.add((page, method, target))
     assert dead == set()
-
-
-async def test_the_console_works_without_javascript(ana: Panel) -> None:
-    sent = await ana.post("/admin/playground", data={"text": "¿a qué hora abren hoy?"})
-    assert (sent.status_code, sent.headers["location"]) == (303, "/admin/playground")
-    page = (await ana.http.get("/admin/playground")).text
-    assert "¿a qué hora abren hoy?" in page
-    assert "horario" in page
-    await ana.post("/admin/playground/reset", data={})
-    assert "¿a qué hora abren hoy?" not in (await ana.http.get("/admin/playground")).text
-
-
-async def test_with_htmx_only_the_new_lines_come_with_how_they_were_made(ana: Panel) -> None:
-    lines = (await ana.post("/admin/playground", data={"text": "hola"}, headers={"HX-Request": "true"})).text
-    assert "<html" not in lines
-    assert "saludo 0." in lines and "fuente: respuesta fija" in lines
-    assert " ms<" in lines
-
-
-async def test_an_empty_console_message_is_refused_in_words(ana: Panel) -> None:
-    fragment = await ana.post("/admin/playground", data={"text": "  "}, headers={"HX-Request": "true"})
-    assert fragment.status_code == 422
-    assert "4000" in fragment.text
-
-
-async def test_each_person_has_a_console_of_their_own(ana: Panel, beto: Panel) -> None:
-    await ana.post("/admin/playground", data={"text": "soy Ana probando"})
-    assert "Ana probando" not in (await beto.http.get("/admin/playground")).text
 
 
 async def test_the_widgets_page_and_the_demo_know_the_shop(carla: Customer, house: House) -> None:

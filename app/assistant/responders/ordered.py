@@ -51,6 +51,7 @@ def read(turn: Turn, asked: Sequence[Asked]) -> Reading | None:
     found = reading
     reading = without_repeats(turn, found)
     repeats = reading is not found
+    turn.trace.reading = reading
     turn.trace.note("order", f"{reading.score:.2f} " + "; ".join(_told(change) for change in reading.changes))
     if repeats:
         return reading

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from app.catalog import service as catalog
 from app.chat import service as chat
 from app.chat.messages import Inbound, InboundKind, Sender
-from app.commands.talk import CHANNEL, HandClock
+from app.commands.talk import CHANNEL
+from app.core.clock import Clock, HandClock
 from app.core.models import jobs
 from app.orders import service as orders
 from app.settings import Settings
@@ -41,7 +42,7 @@ class InProcess:
     """
 
     def __init__(self, home: Path, *, data: Path | None, conversations: int, clock: str = "") -> None:
-        hand = HandClock(clock)
+        hand = HandClock(Clock(clock))
         self.house: House = open_scratch(home, data=data, clock=hand)
         settings = self.house.settings.current
         hand.put(hand.now() if hand.is_set else opening(settings))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from app.chat import service as chat
-from app.chat.service import Filter, Listed
+from app.chat.service import Filter, Listed, StoredMessage
 from app.core import jobs
 from app.knowledge import service as knowledge
 from app.knowledge.service import Question
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 SHOWN = 5  # of each list; the rest is on its own page
-SENDS = ("deliver", "notice_email")
 STUCK = ("failed", "unknown")
 
 
 @dataclass(frozen=True)
 class Day:
-    """How the shop's day stands. `sold` is minor units; `unsent`: answers and letters that did not go out."""
+    """How the shop's day stands. `sold` is minor units; `unsent`: answers that did not go out; `letters`: nor these."""
 
     waiting: list[Listed]
     new_orders: list[Order]
@@ -38,6 +37,8 @@ class Day:
     orders: int
     sold: int
     unsent: int
+    lost: list[StoredMessage]
+    letters: int
 
 
 async def show(call: Call) -> Response:
@@ -46,7 +47,7 @@ async def show(call: Call) -> Response:
 
 
 async def today(call: Call) -> Day:
-    """Seven short queries in one read."""
+    """A dozen short queries in one read."""
     here = call.house.clock.now().astimezone(ZoneInfo(call.settings.business.timezone))
     index, least = call.house.mind.current.index, call.settings.retrieval.min_score
     search = lambda words, tokens: index.search(words, tokens, 1)  # noqa: E731 - by their words: the page is renewed often
@@ -62,7 +63,9 @@ async def today(call: Call) -> Day:
             chats=chat.count_active(conn, midnight),
             orders=figures.orders,
             sold=figures.sold,
-            unsent=sum(sends.get((kind, state), 0) for kind in SENDS for state in STUCK),
+            unsent=sum(sends.get(("deliver", state), 0) for state in STUCK),
+            lost=[found for one in jobs.stuck(conn, "deliver", SHOWN) if (found := chat.message(conn, one.key))],
+            letters=sum(sends.get(("notice_email", state), 0) for state in STUCK),
         )
 
     return await call.house.db.read(read)

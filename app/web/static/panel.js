@@ -116,6 +116,16 @@ document.addEventListener('htmx:after:request', (event) => {
   if (ctx?.sourceElement?.matches('form[data-clears]') && ctx.response.status < 300) ctx.sourceElement.reset();
 });
 
+/* A part with `data-while-open` is asked for again when its <details> is opened, and while it stays open. */
+const AGAIN_MS = 5000;
+const askAgain = (parts) => { for (const part of parts) part.dispatchEvent(new CustomEvent('again')); };
+if ($('[data-while-open]')) {
+  setInterval(() => { if (!document.hidden) askAgain(document.querySelectorAll('details[open]>[data-while-open]')); }, AGAIN_MS);
+}
+document.addEventListener('toggle', (event) => {
+  if (event.newState === 'open') askAgain(event.target.querySelectorAll(':scope>[data-while-open]'));
+}, true);
+
 /* News of the stream `/admin/live`: how much waits, and a page's own parts by `hx-trigger="orders from:#live"`. */
 function told(event) {
   const counts = JSON.parse(event.detail.data);
