@@ -31,6 +31,7 @@ from app.orders.models import order_events, order_numbers, orders
 from app.orders.place import who_sought
 from app.payments.models import payments
 
+CONVERSATIONS, MESSAGES, ORDERS, DAYS = 50_000, 500_000, 20_000, 365
 BATCH = 5_000
 CHANNELS = ("whatsapp", "whatsapp", "whatsapp", "web", "web", "telegram")
 FIRST = (
@@ -66,9 +67,8 @@ STATUSES = ("delivered",) * 17 + ("cancelled",) * 3
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("home", type=Path)
-    for name, default in (
-        ("conversations", 50_000), ("messages", 500_000), ("orders", 20_000), ("days", 365), ("seed", 1),
-    ):  # fmt: skip
+    sizes = {"conversations": CONVERSATIONS, "messages": MESSAGES, "orders": ORDERS, "days": DAYS, "seed": 1}
+    for name, default in sizes.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     options = parser.parse_args()
     from app.wiring import open_house, prepare_home
