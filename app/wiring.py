@@ -16,11 +16,13 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, insert, select
 
 from app.accounts import models as _accounts  # noqa: F401  (each models module adds its tables to the metadata)
+from app.analytics import models as _analytics  # noqa: F401
 from app.assistant.attend import Attendant
 from app.assistant.mind import MindStore
 from app.assistant.news import News
 from app.assistant.notices import letter_about
 from app.assistant.noting import Notebook
+from app.assistant.opinion import OPINION, Opinions
 from app.assistant.reminders import REMINDER, Reminders
 from app.assistant.team import Outgoing, Team
 from app.backup.swap import finish_interrupted
@@ -213,6 +215,7 @@ def _house(
     worker.handle("deliver", Outbox(db, clock, known).do_deliver)
     worker.handle("handback", team.do_handback)
     worker.handle(REMINDER, Reminders(db, clock, store, mind, bus, outgoing, worker.wake).do_reminder)
+    worker.handle(OPINION, Opinions(db, clock, store, bus, outgoing, worker.wake).do_opinion)
     worker.handle("order_news", News(db, clock, store, bus, outgoing, worker.wake).do_news)
     notices = notify.Notices(db, clock, store, letter_about, worker.wake)
     worker.handle("notice", notices.do_notice)

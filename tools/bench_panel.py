@@ -95,9 +95,7 @@ async def _sign_in(client: Any) -> None:
     form = await client.get("/admin/login")
     token = re.search(r'name="csrf_token" value="([^"]+)"', form.text)
     assert token is not None
-    entered = await client.post(
-        "/admin/login", data={"user": "owner", "password": PASSWORD, "csrf_token": token[1]}
-    )
+    entered = await client.post("/admin/login", data={"user": "owner", "password": PASSWORD, "csrf_token": token[1]})
     assert entered.status_code == 303, entered.status_code
 
 

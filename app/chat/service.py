@@ -12,6 +12,13 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, i
 from app.chat.export import MESSAGE_COLUMNS as MESSAGE_COLUMNS
 from app.chat.export import message_rows as message_rows
 from app.chat.export import thread_json as thread_json
+from app.chat.figures import Spoken as Spoken
+from app.chat.figures import Wording as Wording
+from app.chat.figures import answer_times as answer_times
+from app.chat.figures import asked_most as asked_most
+from app.chat.figures import first_message_at as first_message_at
+from app.chat.figures import spoken as spoken
+from app.chat.figures import threads_with_people as threads_with_people
 from app.chat.inbox import ABOUTS as ABOUTS
 from app.chat.inbox import Filter as Filter
 from app.chat.inbox import Key as Key
@@ -27,7 +34,7 @@ from app.chat.leads import keep_lead as keep_lead
 from app.chat.leads import list_leads as list_leads
 from app.chat.leads import open_leads as open_leads
 from app.chat.leads import reopen_lead as reopen_lead
-from app.chat.matter import matter_of
+from app.chat.matter import matter_of as matter_of
 from app.chat.messages import Reply, Said, Sender
 from app.chat.models import addresses, attachments, contacts, conversations, leads, messages, notes, web_sessions
 from app.chat.notes import NOTE_MOST as NOTE_MOST
@@ -215,10 +222,12 @@ def last_change(conn: Connection) -> str:
     return "" if row is None else " ".join(map(str, row))
 
 
-def record(conn: Connection, thread: Conversation, said: Sequence[Said], *, now: datetime, **changes: Any) -> list[str]:
+def record(
+    conn: Connection, thread: Conversation, said: Sequence[Said], *, now: datetime, took_ms: int | None = None, **changes: Any
+) -> list[str]:  # fmt: skip
     """Stores messages in order and `changes` of the thread's columns; the new ids, rising within the thread.
 
-    Bot and person messages answer the last customer message among `said`.
+    Bot and person messages answer the last customer message among `said`; `took_ms`: what the bot's took to make.
     """
     ids: list[str] = []
     rows, last, asked = [], _last_id(conn, thread), ""
@@ -232,7 +241,7 @@ def record(conn: Connection, thread: Conversation, said: Sequence[Said], *, now:
                 "speaker": entry.speaker, "author": entry.author, "text": entry.reply.text, "intent": entry.intent,
                 "source": entry.source, "out": {**entry.reply.as_out(last), **entry.extra},
                 "reply_to": "" if entry.speaker == "customer" else asked, "external_id": entry.external_id,
-                "feedback": "", "created_at": now,
+                "feedback": "", "took_ms": took_ms if entry.speaker == "bot" else None, "created_at": now,
             }
         )  # fmt: skip
     if rows:
