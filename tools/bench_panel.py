@@ -71,6 +71,7 @@ def _filled(home: Path) -> Path:
 async def measured(home: Path, calls: int) -> list[str]:
     """Shows every page's figures; the names of those over MOST."""
     import httpx
+
     from app.accounts import service as accounts
     from app.main import create_app
     from app.wiring import open_house
