@@ -145,6 +145,19 @@ class QuickReply(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+class AnswerReview(SQLModel, table=True):
+    """What the team says of one answer; `message_id` is no foreign key, as an answer on trial is in no conversation."""
+
+    __tablename__ = "answer_review"
+    __table_args__ = (CheckConstraint("verdict IN ('ok', 'wrong')", name="answer_review_verdict"),)
+    id: str = Field(primary_key=True)
+    message_id: str = Field(unique=True, index=True)
+    verdict: str
+    note: str = ""
+    by: str
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+
+
 contacts: Table = Contact.__table__  # type: ignore[attr-defined]
 addresses: Table = Address.__table__  # type: ignore[attr-defined]
 conversations: Table = Conversation.__table__  # type: ignore[attr-defined]
@@ -154,3 +167,4 @@ attachments: Table = Attachment.__table__  # type: ignore[attr-defined]
 leads: Table = Lead.__table__  # type: ignore[attr-defined]
 notes: Table = Note.__table__  # type: ignore[attr-defined]
 quick_replies: Table = QuickReply.__table__  # type: ignore[attr-defined]
+answer_reviews: Table = AnswerReview.__table__  # type: ignore[attr-defined]

@@ -36,7 +36,17 @@ from app.chat.leads import open_leads as open_leads
 from app.chat.leads import reopen_lead as reopen_lead
 from app.chat.matter import matter_of as matter_of
 from app.chat.messages import Reply, Said, Sender
-from app.chat.models import addresses, attachments, contacts, conversations, leads, messages, notes, web_sessions
+from app.chat.models import (
+    addresses,
+    answer_reviews,
+    attachments,
+    contacts,
+    conversations,
+    leads,
+    messages,
+    notes,
+    web_sessions,
+)
 from app.chat.notes import NOTE_MOST as NOTE_MOST
 from app.chat.notes import Note as Note
 from app.chat.notes import add_note as add_note
@@ -60,6 +70,10 @@ from app.chat.quick import drop_quick as drop_quick
 from app.chat.quick import filled as filled
 from app.chat.quick import list_quick as list_quick
 from app.chat.quick import unknown_places as unknown_places
+from app.chat.reviews import Reviews as Reviews
+from app.chat.reviews import Verdict as Verdict
+from app.chat.reviews import review as review
+from app.chat.reviews import reviews as reviews
 from app.chat.visitors import attachment as attachment
 from app.chat.visitors import keep_attachment as keep_attachment
 from app.chat.visitors import open_session as open_session
@@ -362,6 +376,8 @@ def forget(conn: Connection, id_: str) -> list[str]:
     """Deletes a thread with all that was said, its sessions and its attachments; the files the caller must delete."""
     files = list(conn.execute(select(attachments.c.file).where(attachments.c.conversation_id == id_)).scalars())
     address = conn.execute(select(conversations.c.address_id).where(conversations.c.id == id_)).scalar()
+    said = select(messages.c.id).where(messages.c.conversation_id == id_)
+    conn.execute(delete(answer_reviews).where(answer_reviews.c.message_id.in_(said)))
     for table in (attachments, web_sessions, leads, notes, messages):
         conn.execute(delete(table).where(table.c.conversation_id == id_))
     conn.execute(delete(conversations).where(conversations.c.id == id_))
