@@ -30,11 +30,12 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class LostOf:
-    """The same thing wanted in vain by so many conversations."""
+    """The same thing wanted in vain by so many conversations, `thread` the last of them."""
 
     kind: str
     what: str
     talks: int
+    thread: str
     last_at: datetime
 
 
@@ -55,11 +56,13 @@ def lost_between(conn: Connection, since: str, until: str, channel: str = "", br
     where += [columns.branch == branch] if branch else []
     bought = orders.threads_that_ordered(conn, since, until)
     threads: dict[tuple[str, str], set[str]] = defaultdict(set)
-    said: dict[tuple[str, str], tuple[str, datetime]] = {}
+    said: dict[tuple[str, str], tuple[str, str, datetime]] = {}
     for row in conn.execute(select(lost_sales).where(*where).order_by(columns.id)):
         if row.kind in ("missing", "sold_out") or row.conversation_id not in bought:
             key = (row.kind, fold(row.what))
             threads[key].add(row.conversation_id)
-            said[key] = row.what, row.at
-    found = [LostOf(kind, said[kind, what][0], len(who), said[kind, what][1]) for (kind, what), who in threads.items()]
+            said[key] = row.what, row.conversation_id, row.at
+    found = [
+        LostOf(kind, said[kind, key][0], len(who), *said[kind, key][1:]) for (kind, key), who in threads.items()
+    ]
     return sorted(found, key=lambda one: (-one.talks, one.what))

@@ -44,9 +44,8 @@ def days_between(since: date, until: date) -> list[date]:
 
 
 def roll_up(conn: Connection, days: Sequence[date], zone: ZoneInfo, now: datetime) -> int:
-    """Keeps the figures of these days that are over and settled and not kept yet; how many of them are left to do."""
-    kept = set(conn.execute(select(day_figures.c.day).where(day_figures.c.channel == "")).scalars())
-    left = [day for day in days if day.isoformat() not in kept and bounds(day, zone)[1] + SETTLES <= now]
+    """Keeps the figures of some of the days `to_roll_up`, oldest first; how many of them are left to do."""
+    left = to_roll_up(conn, days, zone, now)
     for day in left[:AT_ONCE]:
         if insert_new(conn, day_figures, **_nothing(day, Place("", "")), rolled_at=now):  # of two processes one does
             rows = [{**row, "rolled_at": now} for row in figures_of(conn, day, zone)]
@@ -54,6 +53,16 @@ def roll_up(conn: Connection, days: Sequence[date], zone: ZoneInfo, now: datetim
             if rows:
                 conn.execute(insert(day_figures), rows)
     return max(0, len(left) - AT_ONCE)
+
+
+def to_roll_up(conn: Connection, days: Sequence[date], zone: ZoneInfo, now: datetime) -> list[date]:
+    """Those of the days that are over and settled and not kept yet."""
+    over = [day for day in days if bounds(day, zone)[1] + SETTLES <= now]
+    if not over:
+        return []
+    whole = select(day_figures.c.day).where(day_figures.c.channel == "", day_figures.c.day >= over[0].isoformat())
+    kept = set(conn.execute(whole).scalars())
+    return [day for day in over if day.isoformat() not in kept]
 
 
 def first_day(conn: Connection, zone: ZoneInfo, today: date) -> date:

@@ -6,7 +6,7 @@ from app.analytics.export import TABLES, export_figures
 from app.analytics.lost import KINDS, Lost, LostOf, keep_lost, lost_between
 from app.analytics.opinions import Satisfaction, ask_opinion, keep_opinion, satisfaction
 from app.analytics.report import Asked, Look, Period, Sums, asked_most, period
-from app.analytics.rollup import bounds, days_between, first_day, roll_up
+from app.analytics.rollup import bounds, days_between, first_day, roll_up, to_roll_up
 
 __all__ = [
     "KINDS",
@@ -30,4 +30,5 @@ __all__ = [
     "period",
     "roll_up",
     "satisfaction",
+    "to_roll_up",
 ]

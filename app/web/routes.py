@@ -34,11 +34,13 @@ class Later:
 
 
 agent = Later("app.web.admin.agent")
+analytics = Later("app.web.admin.analytics")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
 home = Later("app.web.admin.home")
 knowledge = Later("app.web.admin.knowledge")
 live = Later("app.web.admin.live")
+logs = Later("app.web.admin.logs")
 menu = Later("app.web.admin.menu.listing")
 menu_files = Later("app.web.admin.menu.files")
 menu_photo = Later("app.web.admin.menu.picture")
@@ -151,6 +153,9 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/playground/reset", playground.reset, Who.STAFF, Body.FORM),
     # The panel: channels.
     # The panel: analytics.
+    Row("GET", "/admin/analytics", analytics.show, Who.OWNER),
+    Row("GET", "/admin/analytics/export", analytics.export, Who.OWNER),
+    Row("GET", "/admin/analytics/logs", logs.show, Who.OWNER),
     # The panel: settings.
     Row("GET", "/admin/settings", settings.show, Who.STAFF),
     Row("POST", "/admin/settings/business", settings.save_business, Who.OWNER, Body.FORM),

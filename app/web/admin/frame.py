@@ -51,7 +51,10 @@ NAV: tuple[tuple[str, tuple[Link, ...]], ...] = (
     ),
     (
         "business",
-        (Link("settings", "/admin/settings", "settings"),),
+        (
+            Link("analytics", "/admin/analytics", "chart-column", owner=True),
+            Link("settings", "/admin/settings", "settings"),
+        ),
     ),
 )
 TABS = ("home", "conversations", "orders", "menu")  # on a phone; the rest is under «Más»
