@@ -21,8 +21,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sqlalchemy import Connection, Table, func, insert, select
 
+from app.analytics.models import lost_sales, opinions
 from app.catalog.models import products
-from app.chat.models import addresses, contacts, conversations, messages
+from app.chat.models import addresses, contacts, conversations, messages, notes
 from app.core.ids import ALPHABET, LENGTH
 from app.core.money import decimal_string
 from app.core.text import fold
@@ -57,8 +58,15 @@ SAID = (
     ("faq", "faq", "¿Aceptan tarjeta?", "Sí, aceptamos tarjeta y transferencia."),
     ("order", "order", "Quiero dos nacatamales y un fresco de cacao", "Anoté 2 nacatamales y 1 fresco de cacao."),
     ("greeting", "template", "Buenas tardes", "¡Buenas! ¿Qué te doy?"),
-    ("out_of_scope", "template", "¿Me arreglan la bicicleta?", "Eso no lo tengo confirmado."),
+    ("out_of_scope", "fallback", "¿Me arreglan la bicicleta?", "Eso no lo tengo confirmado."),
     ("complaint", "handoff", "El pedido llegó frío", "Disculpá. Ya le avisé a alguien del equipo."),
+)
+LOST = (
+    ("missing", "repuestos de bicicleta"),
+    ("sold_out", "Baho"),
+    ("zone", "Chagüitillo"),
+    ("missing", "sushi"),
+    ("cart", "Vigorón"),
 )
 ABOUT = {"order": "order", "complaint": "complaint"}
 STATUSES = ("delivered",) * 17 + ("cancelled",) * 3
@@ -108,6 +116,9 @@ class Past:
         _put(conn, conversations, (self._thread(address + at, at) for at in range(self.threads)))
         _put(conn, messages, self._messages())
         _put(conn, unanswered, (self._question(at) for at in range(min(2_000, self.threads))))
+        _put(conn, notes, (self._call(at) for at in range(0, self.threads, 7)))
+        _put(conn, lost_sales, (self._lost(at) for at in range(0, self.threads, 9)))
+        _put(conn, opinions, (self._opinion(at) for at in range(0, self.threads, 5)))
         numbers: dict[str, int] = {}
         rows = [self._order(at, numbers) for at in range(self.placed)]
         _put(conn, orders, iter(rows))
@@ -154,8 +165,24 @@ class Past:
             "user_id": f"past-{at}", "speaker": "customer" if mine else "bot", "author": "",
             "text": asked if mine else answered, "intent": intent, "source": "" if mine else source, "out": {},
             "reply_to": "" if mine else _id(self._moment(at, place - 1), at, place - 1), "external_id": "",
-            "feedback": "" if mine or (at + place) % 97 else ("up" if at % 4 else "down"), "created_at": moment,
+            "feedback": "" if mine or (at + place) % 97 else ("up" if at % 4 else "down"),
+            "took_ms": None if mine else 300 + (at * 37 + place * 211) % 900 * (1 + at % 3), "created_at": moment,
         }  # fmt: skip
+
+    def _call(self, at: int) -> dict[str, Any]:
+        return {"id": _id(self.began(at), at, 700), "conversation_id": self._thread_id(at), "kind": "called",
+                "author": "", "text": "", "created_at": self.began(at)}  # fmt: skip
+
+    def _lost(self, at: int) -> dict[str, Any]:
+        kind, what = LOST[at % len(LOST)]
+        return {**self._of(at), "kind": kind, "what": what, "at": self.began(at)}
+
+    def _opinion(self, at: int) -> dict[str, Any]:
+        return {**self._of(at), "score": (3, 3, 3, 0, 2, 3, 1)[at % 7], "asked_at": self.began(at)}
+
+    def _of(self, at: int) -> dict[str, Any]:
+        return {"conversation_id": self._thread_id(at), "day": self.began(at).date().isoformat(),
+                "channel": CHANNELS[at % len(CHANNELS)], "branch": ""}  # fmt: skip
 
     def _question(self, at: int) -> dict[str, Any]:
         thread, kind = self.threads - 1 - at, SAID[6]

@@ -62,7 +62,5 @@ def lost_between(conn: Connection, since: str, until: str, channel: str = "", br
             key = (row.kind, fold(row.what))
             threads[key].add(row.conversation_id)
             said[key] = row.what, row.conversation_id, row.at
-    found = [
-        LostOf(kind, said[kind, key][0], len(who), *said[kind, key][1:]) for (kind, key), who in threads.items()
-    ]
+    found = [LostOf(kind, said[kind, key][0], len(who), *said[kind, key][1:]) for (kind, key), who in threads.items()]
     return sorted(found, key=lambda one: (-one.talks, one.what))

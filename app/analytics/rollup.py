@@ -19,7 +19,7 @@ from app.orders import service as orders
 
 SETTLES = timedelta(days=2)  # an order is called off, a thumb given, a day or two later
 LONGEST = 400  # days a look goes back, and so what is rolled up
-AT_ONCE = 40  # days rolled up in one transaction
+AT_ONCE = 60  # days rolled up in one transaction
 PRICED = frozenset({"price", "menu", "availability"})
 SLOW = 0.95
 

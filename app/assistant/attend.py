@@ -18,8 +18,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.assistant import opinion, reminders, router
 from app.assistant.basket import Basket
-from app.assistant.mind import Mind, MindStore
 from app.assistant.losses import keep_losses
+from app.assistant.mind import Mind, MindStore
 from app.assistant.missed import keep_missed
 from app.assistant.responders.introductions import asks_for_contact, details_given
 from app.assistant.team import Outgoing, hand_over, say_in, take_back

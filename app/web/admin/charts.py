@@ -50,7 +50,9 @@ def columns(series: Mapping[str, Sequence[int]]) -> Columns:
             high = row[at] * WIDTH / top
             base -= high
             if high:
-                bars.append(Bar(_r(at * each + each * GAP / 2), _r(base), _r(each * (1 - GAP)), _r(high), min(kind, KINDS)))
+                bars.append(
+                    Bar(_r(at * each + each * GAP / 2), _r(base), _r(each * (1 - GAP)), _r(high), min(kind, KINDS))
+                )
     return Columns(tuple(bars), _marks(top))
 
 
