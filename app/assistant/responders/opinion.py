@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.assistant.responders.answers import template_part, yes_or_no
+from app.assistant.responders.answers import template_part
+from app.assistant.responders.handoff import offer_person
 from app.assistant.turn import Asked, Part, Turn
 from app.assistant.voice import Voice
 from app.chat.messages import QuickReply
@@ -27,8 +28,4 @@ def opinion(turn: Turn, open_: Sequence[Asked]) -> list[Part]:
     if score > 1:
         return [template_part(turn, 0, turn.voice.say("opinion.thanks"), "smalltalk", name="opinion")]
     said = f"{turn.voice.say('opinion.sorry')} {turn.voice.say('person.offer')}"
-    return [
-        template_part(
-            turn, 0, said, "smalltalk", name="opinion", quick_replies=yes_or_no(turn.voice), offer="complaint"
-        )
-    ]
+    return [offer_person(turn, 0, said, "complaint", "complaint", 1.0)]
