@@ -103,7 +103,9 @@ def test_an_order_called_off_the_day_after_is_seen(past: Database) -> None:
     yesterday = Look(date(2026, 11, 22), date(2026, 11, 22), ZONE)
     roll(past, WEEK)
     before = past.read_now(lambda conn: analytics.period(conn, yesterday)).sums
-    past.write_now(lambda conn: conn.execute(update(orders).where(orders.c.day == "2026-11-22").values(status="cancelled")))
+    past.write_now(
+        lambda conn: conn.execute(update(orders).where(orders.c.day == "2026-11-22").values(status="cancelled"))
+    )
     after = past.read_now(lambda conn: analytics.period(conn, yesterday)).sums
     assert before["orders"] > 0
     assert (after["orders"], after["sold"]) == (0, 0)
