@@ -19,6 +19,7 @@ from app.chat.figures import asked_most as asked_most
 from app.chat.figures import first_message_at as first_message_at
 from app.chat.figures import spoken as spoken
 from app.chat.figures import threads_with_people as threads_with_people
+from app.chat.forget import forget as forget
 from app.chat.inbox import ABOUTS as ABOUTS
 from app.chat.inbox import Filter as Filter
 from app.chat.inbox import Key as Key
@@ -36,17 +37,7 @@ from app.chat.leads import open_leads as open_leads
 from app.chat.leads import reopen_lead as reopen_lead
 from app.chat.matter import matter_of as matter_of
 from app.chat.messages import Reply, Said, Sender
-from app.chat.models import (
-    addresses,
-    answer_reviews,
-    attachments,
-    contacts,
-    conversations,
-    leads,
-    messages,
-    notes,
-    web_sessions,
-)
+from app.chat.models import addresses, contacts, conversations, messages, notes
 from app.chat.notes import NOTE_MOST as NOTE_MOST
 from app.chat.notes import Note as Note
 from app.chat.notes import add_note as add_note
@@ -370,28 +361,6 @@ def write_as_person(
         return None
     [message_id] = record(conn, thread, [Said("person", Reply(text), author=who)], now=now, person_wrote_at=now)
     return thread, message_id
-
-
-def forget(conn: Connection, id_: str) -> list[str]:
-    """Deletes a thread with all that was said, its sessions and its attachments; the files the caller must delete."""
-    files = list(conn.execute(select(attachments.c.file).where(attachments.c.conversation_id == id_)).scalars())
-    address = conn.execute(select(conversations.c.address_id).where(conversations.c.id == id_)).scalar()
-    said = select(messages.c.id).where(messages.c.conversation_id == id_)
-    conn.execute(delete(answer_reviews).where(answer_reviews.c.message_id.in_(said)))
-    for table in (attachments, web_sessions, leads, notes, messages):
-        conn.execute(delete(table).where(table.c.conversation_id == id_))
-    conn.execute(delete(conversations).where(conversations.c.id == id_))
-    others = conn.execute(select(conversations.c.id).where(conversations.c.address_id == address).limit(1)).first()
-    if address is not None and others is None:
-        people = conn.execute(
-            select(addresses.c.contact_id, addresses.c.contact_was).where(addresses.c.id == address)
-        ).one()
-        conn.execute(delete(addresses).where(addresses.c.id == address))
-        for contact in filter(None, people):
-            known = or_(addresses.c.contact_id == contact, addresses.c.contact_was == contact)
-            if conn.execute(select(addresses.c.id).where(known).limit(1)).first() is None:
-                conn.execute(delete(contacts).where(contacts.c.id == contact))
-    return files
 
 
 def rate(conn: Connection, conversation_id: str, message_id: str, value: str) -> bool:

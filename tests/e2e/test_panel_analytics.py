@@ -56,7 +56,7 @@ def test_the_owner_looks_at_a_month_of_a_channel_and_takes_it_away(
     expect(page).to_have_url(re.compile(r"p=30"))
     expect(page.locator(".stat .v").first).not_to_have_text(week)
     month = page.locator(".stat .v").first.inner_text()
-    page.get_by_label("Canal").select_option("web")
+    page.get_by_role("combobox", name="Canal").select_option("web")
     expect(page).to_have_url(re.compile(r"channel=web"))
     expect(page.locator(".stat .v").first).not_to_have_text(month)
     page.locator("summary").filter(has_text="Ver los números").first.click()
