@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, event, update
 
 from app.analytics import service as analytics
 from app.analytics.models import day_figures, lost_sales, opinions
+from app.chat import service as chat
 from app.chat.models import addresses, contacts, conversations, messages, notes
 from app.core import log as logs
 from app.knowledge.models import unanswered
@@ -183,10 +184,10 @@ def forget_the_past(conn: Connection) -> None:
 
 
 def test_columns_stand_on_each_other_and_reach_no_higher_than_their_scale() -> None:
-    drawn = charts.columns({"a": [10, 0, 40], "b": [10, 0, 40]})
+    drawn = charts.columns({"a": [10, 0, 45], "b": [10, 0, 45]})
     assert [mark for _, mark in drawn.marks] == [100, 50]
     assert [(bar.kind, bar.y, bar.height) for bar in drawn.bars] == [
-        (1, 90.0, 10.0), (2, 80.0, 10.0), (1, 60.0, 40.0), (2, 20.0, 40.0),
+        (1, 90.0, 10.0), (2, 80.0, 10.0), (1, 55.0, 45.0), (2, 10.0, 45.0),
     ]  # fmt: skip
     assert charts.columns({}).bars == ()
     assert charts.lines({"a": [1]}).points == ("0.0,0.0 100.0,0.0",)
@@ -215,3 +216,19 @@ async def test_the_log_is_read_without_secrets_or_whole_numbers_and_filtered(ana
     for query, not_ in (("level=error", "message_in"), ("room=attend", "index_broken"), ("text=hola", "message_in")):
         assert not_ not in (await ana.http.get(f"{PATH}/logs?{query}")).text, query
     assert "No hay nada anotado con ese filtro." in (await ana.http.get(f"{PATH}/logs?text=zzyzx")).text
+
+
+async def test_accuracy_is_told_with_how_many_answers_the_team_looked_at(ana: Panel, past: House) -> None:
+    def look(conn: Connection) -> None:
+        for place in range(4):
+            chat.review(conn, f"m{place}", "ok" if place else "wrong", "", "ana", MONDAY_TEN)
+
+    assert "pulgares de clientes" in await page_of(ana)
+    past.db.write_now(look)
+    assert '<p class="v">75%</p><p class="d">según 4 revisadas por vos' in await page_of(ana)
+
+
+async def test_a_day_that_is_not_over_is_compared_with_nothing(ana: Panel, past: House) -> None:
+    page = await page_of(ana, "?p=1")
+    assert "Ayer, en todo el día:" in page
+    assert 'class="down"' not in page.split('<section class="card"')[0]

@@ -27,6 +27,7 @@ USUAL = "7"
 FEW = 20  # talks under which nothing is a trend
 SHOWN = 8  # rows of a list
 FAILURES = 10
+OWN = "console"  # the shop's own trying out
 FORMS = ("csv", "xlsx")
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
@@ -51,7 +52,7 @@ async def show(call: Call) -> Response:
         "lost": await _card(call, lambda conn: _lost(conn, look)),
         "opinions": await _card(call, lambda conn: analytics.satisfaction(conn, *look.days, look.channel, look.branch)),
         "failures": await _card(call, lambda conn: _failures(conn, look)),
-        "seen": await call.house.db.read(chat.channels_seen), "branches": call.settings.branches,
+        "seen": [one for one in await call.house.db.read(chat.channels_seen) if one != OWN], "branches": call.settings.branches,
         "currency": call.house.currency(), "csat": call.settings.responses.csat,
     }  # fmt: skip
     if by_htmx(call) and "hx-history-restore-request" not in call.request.headers:

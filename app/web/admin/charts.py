@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 WIDTH = 100.0
 GAP = 0.22  # of a column's place
-STEPS = (1, 2, 5)
+STEPS = (1, 2, 4, 6, 8)  # even ones, so that half of them is a mark too
 KINDS = 5  # colours there are; a series beyond them shares the last
 
 
@@ -63,7 +63,7 @@ def lines(series: Mapping[str, Sequence[int]]) -> Lines:
 
 
 def scale(values: Sequence[int]) -> int:
-    """The round number just above the largest value."""
+    """The round number the largest value reaches, or just above it."""
     most, tens = max([*values, 1]), 1
     while True:
         for step in STEPS:
