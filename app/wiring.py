@@ -9,19 +9,24 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, func, insert, select
 
 from app.accounts import models as _accounts  # noqa: F401  (each models module adds its tables to the metadata)
+from app.analytics import models as _analytics  # noqa: F401
+from app.analytics import service as analytics
 from app.assistant.attend import Attendant
 from app.assistant.mind import MindStore
 from app.assistant.news import News
 from app.assistant.notices import letter_about
 from app.assistant.noting import Notebook
+from app.assistant.opinion import OPINION, Opinions
 from app.assistant.reminders import REMINDER, Reminders
 from app.assistant.team import Outgoing, Team
 from app.assistant.trial import Trial, Trials
@@ -57,6 +62,7 @@ from app.shop.currency import currency_of
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 DEFAULT_EXAMPLE = "tiendita"
 TICK_SECONDS = 2.0
+FIGURES_SECONDS = 600.0  # days only end once in a while
 
 log = logs.get_logger("wiring")
 
@@ -86,7 +92,8 @@ class House:
     async def start(self) -> None:
         """Begins the periodic work: jobs, and the watch over settings and data."""
         self._tasks = [
-            asyncio.create_task(work) for work in (self.worker.run(), self.settings.watch(), self._watch_data())
+            asyncio.create_task(work)
+            for work in (self.worker.run(), self.settings.watch(), self._watch_data(), self._keep_figures())
         ]
 
     async def stop(self) -> None:
@@ -124,6 +131,23 @@ class House:
                     settle()
             except Exception as error:  # the watch outlives a database that is away
                 log.warning("watch_failed", reason=f"{type(error).__name__}: {error}")
+
+    async def _keep_figures(self) -> None:
+        """Rolls up the days that are over, a few in each transaction, so that reports only read them."""
+        pause = FIGURES_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            zone, now = self.settings.current.profile(None).timezone, self.clock.now()
+
+            def keep(conn: Connection, zone: ZoneInfo = zone, now: datetime = now) -> int:
+                today = now.astimezone(zone).date()
+                days = analytics.days_between(analytics.first_day(conn, zone, today), today)
+                return analytics.roll_up(conn, days, zone, now)
+
+            try:
+                pause = TICK_SECONDS if await self.db.write(keep) else FIGURES_SECONDS
+            except Exception as error:
+                log.warning("figures_failed", reason=f"{type(error).__name__}: {error}")
 
 
 def open_house(
@@ -219,6 +243,7 @@ def _house(
     worker.handle("deliver", Outbox(db, clock, known).do_deliver)
     worker.handle("handback", team.do_handback)
     worker.handle(REMINDER, Reminders(db, clock, store, mind, bus, outgoing, worker.wake).do_reminder)
+    worker.handle(OPINION, Opinions(db, clock, store, bus, outgoing, worker.wake).do_opinion)
     worker.handle("order_news", News(db, clock, store, bus, outgoing, worker.wake).do_news)
     notices = notify.Notices(db, clock, store, letter_about, worker.wake)
     worker.handle("notice", notices.do_notice)

@@ -22,6 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app.core import memory
+from tools.bench_panel import made_and_measured
 
 SURE = (  # what rules and the shop's own words settle
     "hola",
@@ -96,6 +97,7 @@ async def _bench(home: Path, count: int, rounds: int) -> None:
     await large.stop()
     _show(spent, count, ready, complete)
     _show_large_index(home)
+    await made_and_measured(home / "past")
 
 
 def _lift_limits(home: Path) -> None:

@@ -16,8 +16,9 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from app.assistant import reminders, router
+from app.assistant import opinion, reminders, router
 from app.assistant.basket import Basket
+from app.assistant.losses import keep_losses
 from app.assistant.mind import Mind, MindStore
 from app.assistant.missed import keep_missed
 from app.assistant.responders.introductions import asks_for_contact, details_given
@@ -98,11 +99,12 @@ class Attendant:
 
         The same `external_id` again gives the same answer, waiting for it if it is still being made.
         """
+        began = time.monotonic()
         analysis, mind, settings = await self.understand(inbound)
         deadline = asyncio.get_running_loop().time() + WAIT_MOST
         while True:
             attended = await self.db.write(
-                lambda conn: self.answer_in(conn, conversation_id, inbound, analysis, mind, settings)
+                lambda conn: self.answer_in(conn, conversation_id, inbound, analysis, mind, settings, began)
             )
             if attended is None or not attended.waiting or asyncio.get_running_loop().time() > deadline:
                 break
@@ -133,8 +135,9 @@ class Attendant:
         analysis: Analysis,
         mind: Mind,
         settings: Settings,
+        began: float | None = None,
     ) -> Attended | None:
-        """The transaction of `answer_now`, with what `understand` gave."""
+        """The transaction of `answer_now`, with what `understand` gave; `began`: when the message came, by the machine's own clock."""
         now, lane, key = self.shop_now(), inbound.sender.lane, turn_key(inbound)
         jobs.hold_lane(conn, lane)
         thread = chat.conversation(conn, conversation_id)
@@ -146,7 +149,7 @@ class Attendant:
         if jobs.lane_is_busy(conn, lane):
             jobs.put(conn, "turn", key, {"inbound": inbound.as_payload(), "thread": thread.id}, now=now, lane=lane)
             return Attended(thread.id, "", [], False, waiting=True)
-        attended = self._attend(conn, thread, inbound, [inbound], analysis, mind, settings, now)
+        attended = self._attend(conn, thread, inbound, [inbound], analysis, mind, settings, now, began)
         jobs.put(conn, "turn", key, attended.remembered(), now=now, lane=lane, state="done")
         crash.point("turn.before_commit")
         return attended
@@ -174,6 +177,7 @@ class Attendant:
     async def do_turn(self, job: Job) -> None:
         """Answers a stored message, with those of the same burst behind it, in one transaction."""
         crash.point("turn.claimed")
+        began = time.monotonic()
         together, joined = await self._burst(job)
         pause = max((follower.ripe_at - time.time() for follower in joined), default=0.0)
         if 0 < pause <= self.settings.current.limits.burst_seconds:  # still writing
@@ -191,7 +195,7 @@ class Attendant:
             if job.payload.get("over_limit"):
                 attended = self._store_only(conn, thread, together, settings, now)
             else:
-                attended = self._attend(conn, thread, whole, together, analysis, mind, settings, now)
+                attended = self._attend(conn, thread, whole, together, analysis, mind, settings, now, began)
             jobs.finish_together(conn, job, joined, now=now, result=attended.remembered())
             crash.point("turn.before_commit")
             return attended
@@ -241,7 +245,7 @@ class Attendant:
 
     def _attend(
         self, conn: Connection, thread: chat.Conversation, whole: Inbound, together: list[Inbound], analysis: Analysis,
-        mind: Mind, settings: Settings, now: datetime,
+        mind: Mind, settings: Settings, now: datetime, began: float | None,
     ) -> Attended:  # fmt: skip
         """Answers `whole`, the text of the messages `together`, in this transaction."""
         returned: list[Said] = []
@@ -259,10 +263,12 @@ class Attendant:
         said = [*returned, *(Said("bot", reply, answer.intent, answer.source) for reply in answer.replies)]
         ids = chat.record(
             conn, thread, [*asked, *said], now=now, state=answer.state, misses=answer.misses,
-            locale=answer.language,
+            locale=answer.language, took_ms=None if began is None else round((time.monotonic() - began) * 1000),
         )  # fmt: skip
+        opinion.plan(conn, thread, settings, now)
         reminders.plan(conn, thread, answer.state, settings, now)
         keep_missed(conn, thread, ids[len(asked) - 1], answer, now)
+        keep_losses(conn, thread, turn.lost, settings, now)
         if answer.handoff:
             hand_over(conn, thread, settings, now)
         answers = ids[len(asked) :]

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.analytics.service import Lost
 from app.assistant.basket import Basket
+from app.assistant.losses import keep_losses
 from app.assistant.mind import MindStore
 from app.assistant.responders.checkout import resume as resume_order
 from app.assistant.responders.flow import resume as resume_flow
@@ -76,6 +78,11 @@ class Reminders:
         choices = [[choice.title, choice.payload] for choice in question.quick_replies]
         state = {**_noted(thread.state), "choices": choices, "numbered": len(choices)}
         self.outgoing.put(conn, thread.sender, chat.record(conn, thread, said, now=now, state=state), now)
+        if turn.run is None:
+            left = turn.tools.products([line.product_id for line in turn.basket.lines]).values()
+            keep_losses(
+                conn, thread, [Lost("cart", ", ".join(product.name for product in left))] if left else [], settings, now
+            )
         return True
 
     def _turn(self, conn: Connection, thread: Conversation, settings: Settings, now: datetime) -> Turn:

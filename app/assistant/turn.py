@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from app.analytics.service import Lost
 from app.assistant.basket import Basket
 from app.assistant.tools import Tools
 from app.assistant.voice import Voice
@@ -70,7 +71,8 @@ class Turn:
 
     `understand(text, default_language=…)` analyses what a tapped choice stands for, or the text again. `tapped`: the
     label of a usual quick reply, which no FAQ may take. `basket` is the customer's order as it stands; responders change it.
-    `run`: the declared flow under way, likewise. `told_consent`: what becomes of personal data was said.
+    `run`: the declared flow under way, likewise. `told_consent`: what becomes of personal data was said. `lost`: what
+    the customer wanted and cannot have.
     """
 
     inbound: Inbound
@@ -88,6 +90,7 @@ class Turn:
     basket: Basket = field(default_factory=Basket)
     run: Run | None = None
     told_consent: bool = False
+    lost: list[Lost] = field(default_factory=list)
     _answers: bool = False
 
     def __post_init__(self) -> None:
@@ -112,6 +115,10 @@ class Turn:
         responses = self.settings.responses
         pick = len(self.conversation.last_message_id) and sum(map(ord, self.conversation.last_message_id))
         return Voice(self.language, responses.treat_as, responses.tone, pick)
+
+    def lose(self, kind: str, what: str) -> None:
+        """Notes a sale lost, of one of `analytics.KINDS`; the same again is one."""
+        self.lost.append(Lost(kind, what))
 
     @property
     def state(self) -> dict[str, Any]:

@@ -66,6 +66,7 @@ class Message(SQLModel, table=True):
 
     __table_args__ = (
         Index("message_thread", "conversation_id", "id"),
+        Index("message_said_at", "created_at"),
         CheckConstraint("speaker IN ('customer', 'bot', 'person')", name="message_speaker"),
     )
     id: str = Field(primary_key=True)
@@ -81,6 +82,7 @@ class Message(SQLModel, table=True):
     reply_to: str = Field(default="", index=True)
     external_id: str = ""
     feedback: str = ""
+    took_ms: int | None = None  # from when it was asked until this answer was made
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
@@ -125,7 +127,7 @@ class Lead(SQLModel, table=True):
 class Note(SQLModel, table=True):
     """What stands beside a thread's messages and no customer sees: a person's note, or that somebody took it, and when."""
 
-    __table_args__ = (Index("note_thread", "conversation_id", "id"),)
+    __table_args__ = (Index("note_thread", "conversation_id", "id"), Index("note_made_at", "created_at"))
     id: str = Field(primary_key=True)  # sorts among the messages' ids
     conversation_id: str = Field(sa_column=Column(ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False))
     kind: str

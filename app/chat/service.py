@@ -12,6 +12,14 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, i
 from app.chat.export import MESSAGE_COLUMNS as MESSAGE_COLUMNS
 from app.chat.export import message_rows as message_rows
 from app.chat.export import thread_json as thread_json
+from app.chat.figures import Spoken as Spoken
+from app.chat.figures import Wording as Wording
+from app.chat.figures import answer_times as answer_times
+from app.chat.figures import asked_most as asked_most
+from app.chat.figures import first_message_at as first_message_at
+from app.chat.figures import spoken as spoken
+from app.chat.figures import threads_with_people as threads_with_people
+from app.chat.forget import forget as forget
 from app.chat.inbox import ABOUTS as ABOUTS
 from app.chat.inbox import Filter as Filter
 from app.chat.inbox import Key as Key
@@ -27,9 +35,9 @@ from app.chat.leads import keep_lead as keep_lead
 from app.chat.leads import list_leads as list_leads
 from app.chat.leads import open_leads as open_leads
 from app.chat.leads import reopen_lead as reopen_lead
-from app.chat.matter import matter_of
+from app.chat.matter import matter_of as matter_of
 from app.chat.messages import Reply, Said, Sender
-from app.chat.models import addresses, attachments, contacts, conversations, leads, messages, notes, web_sessions
+from app.chat.models import addresses, contacts, conversations, messages, notes
 from app.chat.notes import NOTE_MOST as NOTE_MOST
 from app.chat.notes import Note as Note
 from app.chat.notes import add_note as add_note
@@ -55,7 +63,6 @@ from app.chat.quick import list_quick as list_quick
 from app.chat.quick import unknown_places as unknown_places
 from app.chat.reviews import Reviews as Reviews
 from app.chat.reviews import Verdict as Verdict
-from app.chat.reviews import forget_reviews
 from app.chat.reviews import rate as rate
 from app.chat.reviews import review as review
 from app.chat.reviews import reviews as reviews
@@ -221,10 +228,12 @@ def last_change(conn: Connection) -> str:
     return "" if row is None else " ".join(map(str, row))
 
 
-def record(conn: Connection, thread: Conversation, said: Sequence[Said], *, now: datetime, **changes: Any) -> list[str]:
+def record(
+    conn: Connection, thread: Conversation, said: Sequence[Said], *, now: datetime, took_ms: int | None = None, **changes: Any
+) -> list[str]:  # fmt: skip
     """Stores messages in order and `changes` of the thread's columns; the new ids, rising within the thread.
 
-    Bot and person messages answer the last customer message among `said`.
+    Bot and person messages answer the last customer message among `said`; `took_ms`: what the bot's took to make.
     """
     ids: list[str] = []
     rows, last, asked = [], _last_id(conn, thread), ""
@@ -238,7 +247,7 @@ def record(conn: Connection, thread: Conversation, said: Sequence[Said], *, now:
                 "speaker": entry.speaker, "author": entry.author, "text": entry.reply.text, "intent": entry.intent,
                 "source": entry.source, "out": {**entry.reply.as_out(last), **entry.extra},
                 "reply_to": "" if entry.speaker == "customer" else asked, "external_id": entry.external_id,
-                "feedback": "", "created_at": now,
+                "feedback": "", "took_ms": took_ms if entry.speaker == "bot" else None, "created_at": now,
             }
         )  # fmt: skip
     if rows:
@@ -353,27 +362,6 @@ def write_as_person(
         return None
     [message_id] = record(conn, thread, [Said("person", Reply(text), author=who)], now=now, person_wrote_at=now)
     return thread, message_id
-
-
-def forget(conn: Connection, id_: str) -> list[str]:
-    """Deletes a thread with all that was said, its sessions and its attachments; the files the caller must delete."""
-    files = list(conn.execute(select(attachments.c.file).where(attachments.c.conversation_id == id_)).scalars())
-    address = conn.execute(select(conversations.c.address_id).where(conversations.c.id == id_)).scalar()
-    forget_reviews(conn, id_)
-    for table in (attachments, web_sessions, leads, notes, messages):
-        conn.execute(delete(table).where(table.c.conversation_id == id_))
-    conn.execute(delete(conversations).where(conversations.c.id == id_))
-    others = conn.execute(select(conversations.c.id).where(conversations.c.address_id == address).limit(1)).first()
-    if address is not None and others is None:
-        people = conn.execute(
-            select(addresses.c.contact_id, addresses.c.contact_was).where(addresses.c.id == address)
-        ).one()
-        conn.execute(delete(addresses).where(addresses.c.id == address))
-        for contact in filter(None, people):
-            known = or_(addresses.c.contact_id == contact, addresses.c.contact_was == contact)
-            if conn.execute(select(addresses.c.id).where(known).limit(1)).first() is None:
-                conn.execute(delete(contacts).where(contacts.c.id == contact))
-    return files
 
 
 def _last_id(conn: Connection, thread: Conversation) -> str:

@@ -312,6 +312,8 @@ def last_trouble(conn: Connection, kind: str, lanes: str) -> tuple[State, str, d
         .limit(1)
     ).one_or_none()
     return None if row is None else (row.state, row.error, row.created_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Stuck:
     """A job that waits for a person: `failed`, or `unknown` where nobody can say whether it was done."""
@@ -340,3 +342,30 @@ def counts(conn: Connection) -> dict[tuple[str, str], int]:
         .group_by(jobs.c.kind, jobs.c.state)
     )
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A message that could not be answered, or an answer that did not leave. `channel`: whose."""
+
+    kind: str
+    channel: str
+    error: str
+    at: datetime
+
+
+def failures(conn: Connection, since: datetime, until: datetime, limit: int = 500) -> list[Failure]:
+    """What of the customers' way failed of what came up from `since` on and before `until`, the newest first."""
+    columns = jobs.c
+    query = (
+        select(columns.kind, columns.lane, columns.error, columns.created_at)
+        .where(columns.state.in_(("failed", "unknown")), columns.kind.in_(("turn", "deliver")))
+        .where(columns.created_at >= since, columns.created_at < until)
+    )
+    rows = conn.execute(query.order_by(columns.id.desc()).limit(limit))
+    return [Failure(row.kind, _channel_of(row.lane), row.error, row.created_at) for row in rows]
+
+
+def _channel_of(lane: str) -> str:
+    """Lanes are `channel:…`, those of answers `deliver:channel:…`."""
+    return lane.removeprefix("deliver:").partition(":")[0]

@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections import deque
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any, TextIO, cast
 
 import structlog
 
 PHONE = re.compile(r"(?<![\w.-])\+?\d[\d ()-]{6,}\d(?![\w.-])")
+LAST = 1000  # lines a process remembers
 KEPT = 3  # digits of a phone number that stay readable
 HIDDEN = "•••"
 
 Event = MutableMapping[str, Any]
 _secrets: tuple[str, ...] = ()
+_last: deque[Mapping[str, Any]] = deque(maxlen=LAST)
 
 
 def setup(*, json: bool | None = None, secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
@@ -30,6 +33,7 @@ def setup(*, json: bool | None = None, secrets: Iterable[str] = (), level: int =
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             redact,
+            _remember,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -54,6 +58,16 @@ def redact(_logger: Any, _method: str, event: Event) -> Event:
     for key, value in event.items():
         if key != "timestamp":
             event[key] = _clean(value)
+    return event
+
+
+def last_lines() -> list[Mapping[str, Any]]:
+    """What this process logged last, newest first, as `redact` left it: each with `timestamp`, `level`, `event`."""
+    return list(reversed(_last))
+
+
+def _remember(_logger: Any, _method: str, event: Event) -> Event:
+    _last.append(dict(event))
     return event
 
 

@@ -24,7 +24,15 @@ from app.knowledge.load import (
 )
 from app.knowledge.read import FaqPage, all_faqs, count_faqs, faq_entries, find_faq, page_of_faqs
 from app.knowledge.store import load, save, up_to_date_index
-from app.knowledge.unanswered import Group, Missed, Question, keep_unanswered, last_unanswered, unanswered_groups
+from app.knowledge.unanswered import (
+    Group,
+    Missed,
+    Question,
+    keep_unanswered,
+    last_unanswered,
+    masked,
+    unanswered_groups,
+)
 
 __all__ = [
     "HOW_MUCH",
@@ -57,6 +65,7 @@ __all__ = [
     "known_docs",
     "last_unanswered",
     "load",
+    "masked",
     "page_of_faqs",
     "quote",
     "read_folder",

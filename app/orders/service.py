@@ -9,6 +9,7 @@ from app.orders.books import Books, check_books
 from app.orders.customers import Custom, custom_of
 from app.orders.discounts import discount_for
 from app.orders.export import export_orders
+from app.orders.figures import SoldOf, Taken, sold_by_product, taken_on, threads_that_ordered
 from app.orders.move import EXPIRED, attempt, cancel, customer_may_cancel, expire, move, proof_sent, settle
 from app.orders.order import Draft, NoSuchOrder, Order, as_json
 from app.orders.place import CouponSpent, SoldOut, place
@@ -58,8 +59,10 @@ __all__ = [
     "Pace",
     "Priced",
     "Row",
+    "SoldOf",
     "SoldOut",
     "Sought",
+    "Taken",
     "amend",
     "amended",
     "as_json",
@@ -96,6 +99,9 @@ __all__ = [
     "quantity_of",
     "rows",
     "settle",
+    "sold_by_product",
     "sums",
+    "taken_on",
+    "threads_that_ordered",
     "whatsapp_link",
 ]

@@ -34,6 +34,7 @@ class Later:
 
 
 agent = Later("app.web.admin.agent")
+analytics = Later("app.web.admin.analytics")
 channels = Later("app.web.admin.channels")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
@@ -45,6 +46,7 @@ flow_zones = Later("app.web.admin.flows.zones")
 home = Later("app.web.admin.home")
 knowledge = Later("app.web.admin.knowledge")
 live = Later("app.web.admin.live")
+logs = Later("app.web.admin.logs")
 menu = Later("app.web.admin.menu.listing")
 menu_files = Later("app.web.admin.menu.files")
 menu_photo = Later("app.web.admin.menu.picture")
@@ -195,6 +197,9 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/channels/web/sites", channels.save_sites, Who.OWNER, Body.FORM),
     Row("POST", "/admin/channels/web/test", channels.test, Who.OWNER, Body.FORM),
     # The panel: analytics.
+    Row("GET", "/admin/analytics", analytics.show, Who.OWNER),
+    Row("GET", "/admin/analytics/export", analytics.export, Who.OWNER),
+    Row("GET", "/admin/analytics/logs", logs.show, Who.OWNER),
     # The panel: settings.
     Row("GET", "/admin/settings", settings.show, Who.STAFF),
     Row("POST", "/admin/settings/business", settings.save_business, Who.OWNER, Body.FORM),

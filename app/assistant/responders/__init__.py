@@ -6,7 +6,8 @@ from app.assistant.responders.flow import flow
 from app.assistant.responders.handoff import handoff
 from app.assistant.responders.introductions import introductions
 from app.assistant.responders.knowledge import knowledge
+from app.assistant.responders.opinion import opinion
 from app.assistant.responders.order import order
 from app.assistant.turn import Responder
 
-RESPONDERS: tuple[Responder, ...] = (flow, handoff, order, introductions, knowledge)
+RESPONDERS: tuple[Responder, ...] = (opinion, flow, handoff, order, introductions, knowledge)

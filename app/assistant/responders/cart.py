@@ -46,6 +46,7 @@ def can_be_had(turn: Turn, lines: Sequence[Line]) -> tuple[tuple[Line, ...], lis
             continue
         chosen = chosen_of(line)
         if not turn.tools.check_stock(product).can_be_had or not product.can_be(chosen):
+            turn.lose("sold_out", product.name)
             said.append(_say_off(turn, product, chosen))
             continue
         variant = product.variant(chosen)
@@ -60,6 +61,7 @@ def can_be_had(turn: Turn, lines: Sequence[Line]) -> tuple[tuple[Line, ...], lis
                 continue
         free = None if left is None else left - taken.get(shelf, Decimal(0))
         if free is not None and line.qty > free:
+            turn.lose("sold_out", product.name)
             said.append(_say_few(turn, product, chosen, max(free, Decimal(0))))
             if free <= 0:
                 continue

@@ -75,6 +75,7 @@ def _outside(turn: Turn, facts: Mapping[str, Any]) -> Stopped:
     by_distance = any(zone.radius_km is not None for zone in turn.profile.zones)
     if not place and (facts.get("point") is None or not by_distance):
         return Stopped(turn.voice.say("summary.zone"), (), ("zone", "fulfilment"))
+    turn.lose("zone", place)
     told = turn.voice.say("delivery.not_covered", place=place) if place else turn.voice.say("delivery.not_covered_here")
     return Stopped(f"{told} {reach} {_or_pick_up(turn)}".strip(), _taps(turn), ("zone", "fulfilment"))
 
@@ -85,6 +86,7 @@ def _below_minimum(turn: Turn, zone: DeliveryZone) -> Stopped | None:
     if lacking <= 0:
         return None
     place = str(turn.basket.facts.get("zone") or zone.name)
+    turn.lose("minimum", place)
     text = turn.voice.say(
         "summary.below_minimum", minimo=turn.tools.amount(least, turn.language), place=place,
         lacking=turn.tools.price(lacking, turn.language),

@@ -57,6 +57,7 @@ def say_price(turn: Turn, product: Product, said: str) -> str:
     """`Nacatamal cuesta C$ 120.`, by option where options change the price, sold out where it is."""
     voice, chosen = turn.voice, option_named(product, said)
     if not turn.tools.check_stock(product).can_be_had:
+        turn.lose("sold_out", product.name)
         off = voice.say("product.off_price", name=product.name, price=_price(turn, product.price))
         return f"{off}{instead(turn, product)}"
     if chosen is None and (axis := priced_axis(product)):
@@ -90,6 +91,8 @@ def say_available(turn: Turn, products: Sequence[Product], missing: Sequence[str
     elif there:
         said.append(voice.say("product.have", list=voice.join([say_item(turn, product) for product in there])))
     said += [voice.say("product.off", name=product.name) + instead(turn, product) for product in off]
+    for product in off:
+        turn.lose("sold_out", product.name)
     if missing:
         said.append(say_missing(turn, missing, asked, near=not there))
     return ("\n" if len(there) > FEW else " ").join(said)
@@ -99,6 +102,8 @@ def say_missing(turn: Turn, missing: Sequence[str], asked: Asked, *, near: bool 
     """`Sushi no tenemos.` and what comes nearest, or the menu's categories."""
     voice = turn.voice
     named = voice.join([_named_back(words) for words in missing])
+    for words in missing:
+        turn.lose("missing", _named_back(words))
     said = voice.say("product.not_sold", name=_capital(named))
     if not near:
         return said

@@ -53,6 +53,7 @@ def _told_of(turn: Turn, place: str, zone: DeliveryZone | None) -> tuple[str, st
         return turn.voice.say(
             "delivery.not_listed", place=place
         ), f"{goes_to} {turn.voice.say('delivery.send_location')}"
+    turn.lose("zone", place)
     return turn.voice.say("delivery.not_covered", place=place), _elsewhere(turn)
 
 
@@ -70,6 +71,7 @@ def answer_point(turn: Turn, point: tuple[float, float]) -> str:
     shop = turn.profile.location
     zone = zone_at(turn.profile.zones, (shop.lat, shop.lon) if shop else None, point)
     if zone is None:
+        turn.lose("zone", "")
         return f"{turn.voice.say('delivery.not_covered_here')} {_elsewhere(turn)}"
     return f"{_covered_words(turn, zone, here=True)} {_minimum_of(turn, zone)}".strip()
 

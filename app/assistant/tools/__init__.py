@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.analytics import service as analytics
 from app.assistant.mind import Mind
 from app.catalog import service as catalog
 from app.catalog.service import Common, Product, Wanted
@@ -129,6 +130,10 @@ class Tools:
     def order_json(self, order: Order) -> dict[str, Any]:
         """CONTRACT's Order."""
         return orders.as_json(order)
+
+    def keep_opinion(self, conversation_id: str, score: int) -> None:
+        """Keeps how it went for the customer, 1 to 3."""
+        analytics.keep_opinion(self.conn, conversation_id, score)
 
     def find_products(self, wanted: Wanted, *, limit: int = 10, offset: int = 0) -> Page:
         """Products that can be had here, by what is wanted."""

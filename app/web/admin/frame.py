@@ -54,6 +54,7 @@ NAV: tuple[tuple[str, tuple[Link, ...]], ...] = (
         "business",
         (
             Link("channels", "/admin/channels", "plug", owner=True),
+            Link("analytics", "/admin/analytics", "chart-column", owner=True),
             Link("settings", "/admin/settings", "settings"),
         ),
     ),
