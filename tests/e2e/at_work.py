@@ -16,7 +16,15 @@ PAGES = {  # of the panel, by the name of their picture in docs/panel
     "anotar-pedido": "/admin/orders/new",
     "menu": "/admin/menu",
     "conocimiento": "/admin/knowledge",
+    "flujos": "/admin/flows",
+    "horario": "/admin/flows/hours",
+    "envios": "/admin/flows/zones",
+    "tono": "/admin/flows/voice",
+    "flujos-guiados": "/admin/flows/guided",
     "pruebas": "/admin/playground",
+    "canales": "/admin/channels",
+    "analitica": "/admin/analytics",
+    "registro": "/admin/analytics/logs",
     "ajustes": "/admin/settings",
 }
 ORDERS = (
@@ -27,7 +35,7 @@ ORDERS = (
 )  # fmt: skip
 TALKS = (
     ("Doña Miriam", "buenas, a qué hora cierran hoy?", "llegó frío mi pedido, quiero hablar con una persona"),
-    ("Josué", "¿aceptan dólares con la cara de Sandino?", "¿venden repuestos de bicicleta eléctrica marca Zorro?"),
+    ("Josué", "¿me arreglan la bicicleta?", "¿afilan tijeras?"),
     ("Karla", "hola, ¿tienen parqueo para camiones?", "¿y hacen envíos a Altagracia?"),
     ("Pedro", "buenas", "¿cuánto cuesta el nacatamal?", "gracias!"),
 )
