@@ -125,6 +125,7 @@ class MindStore:
         self._examples = examples
         self._meanings = meanings
         self._not_before = 0.0  # when an embedder that did not answer is asked again
+        self._parser: tuple[tuple[Sold, ...], OrderParser] | None = None  # of the products as they are sold
         self._making = asyncio.Lock()  # of two that refresh at once, the later one finds it done or does it anew
         self.current: Mind = self._by_words(full=full)
 
@@ -178,7 +179,13 @@ class MindStore:
         index = knowledge.up_to_date_index(
             entries, self._folder, progress, labels=lambda text: _labels(understander, text), full=full
         )
-        return Mind(version, understander, index, OrderParser([_sold(product) for product in products]))
+        return Mind(version, understander, index, self._parser_of(tuple(_sold(product) for product in products)))
+
+    def _parser_of(self, sold: tuple[Sold, ...]) -> OrderParser:
+        """The parser of what is sold; the one there is where that did not change, which is most of a Mind's making."""
+        if self._parser is None or self._parser[0] != sold:
+            self._parser = (sold, OrderParser(sold))
+        return self._parser[1]
 
     def _complete(self, mind: Mind, progress: Progress | None = None, *, full: bool = False) -> Mind:
         """The same Mind with meanings; as it was, where the embedder does not answer now."""

@@ -15,6 +15,7 @@ from app.assistant.mind import MindStore
 from app.catalog import service as catalog
 from app.chat import service as chat
 from app.chat.messages import Inbound, Sender
+from app.knowledge import service as knowledge
 from app.nlu.service import Access, Meanings, embedder_of
 from app.wiring import House, _meanings, open_house
 from tests.clocks import FixedClock
@@ -170,3 +171,17 @@ def test_what_compares_spellings_is_loaded_at_one_door(home: Path) -> None:
     """Not by whoever needs it first: two threads importing it at once from two ends see it half made (an ImportError)."""
     run = subprocess.run([sys.executable, "-c", FIRST_MESSAGE, str(home)], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
+
+
+async def test_a_question_changed_leaves_the_reader_of_orders_as_it_is_and_a_name_changed_does_not(house: House) -> None:
+    before = house.mind.current
+    question = house.db.read_now(knowledge.all_faqs)[0]
+    house.db.write_now(lambda conn: knowledge.switch_faq(conn, question.id, False, now=house.clock.now()))
+    assert await house.mind.refresh()
+    assert house.mind.current.version != before.version
+    assert house.mind.current.orders is before.orders
+    product = house.db.read_now(catalog.all_products)[0]
+    house.db.write_now(lambda conn: catalog.switch_product(conn, product.sku, False, now=house.clock.now()))
+    assert await house.mind.refresh()
+    assert house.mind.current.orders is not before.orders
+    assert not house.mind.current.read_order(f"2 {product.name}", "es").cart
