@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.log import get_logger
 from app.core.text import fold
-from app.shop import words
+from app.shop import history, words
 from app.shop.channels import CHANNELS
 from app.shop.config import (
     MODES,
@@ -229,6 +229,12 @@ class SettingsStore:
         """
         await asyncio.to_thread(edit, self.current.config_path, changes)
         await asyncio.to_thread(self.reload_if_changed)
+
+    async def go_back(self, name: str, seen: str) -> str:
+        """Puts a version of the history in force; as `app.shop.history.go_back`."""
+        kept = await asyncio.to_thread(history.go_back, self.current.config_path, name, seen)
+        await asyncio.to_thread(self.reload_if_changed)
+        return kept
 
     async def tried(self, changes: Mapping[str, Any]) -> Settings:
         """What `change` would bring, nothing written and nothing taken; raises SettingsError likewise."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
@@ -25,11 +25,9 @@ from app.assistant.attend import Attendant
 from app.assistant.mind import MindStore
 from app.assistant.news import News
 from app.assistant.notices import letter_about
-from app.assistant.noting import Notebook
 from app.assistant.opinion import OPINION, Opinions
 from app.assistant.reminders import REMINDER, Reminders
 from app.assistant.team import Outgoing, Team
-from app.assistant.trial import Trial, Trials
 from app.backup.swap import finish_interrupted
 from app.catalog import models as _catalog
 from app.catalog import service as catalog
@@ -59,6 +57,10 @@ from app.payments import models as _payments  # noqa: F401
 from app.settings import Settings, SettingsStore, ensure_secret_key
 from app.shop.currency import currency_of
 
+if TYPE_CHECKING:
+    from app.assistant.noting import Notebook
+    from app.assistant.trial import Trial, Trials
+
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 DEFAULT_EXAMPLE = "tiendita"
 TICK_SECONDS = 2.0
@@ -82,12 +84,24 @@ class House:
     worker: Worker
     attend: Attendant
     team: Team
-    notebook: Notebook
-    trials: Trials
     report: SyncReport
     lock: FileLock | None = None
     scratch: Path | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @cached_property
+    def notebook(self) -> Notebook:
+        """Orders told by phone. Made when the panel first asks, as is what follows."""
+        from app.assistant.noting import Notebook
+
+        return Notebook(self.clock, self.settings, self.mind)
+
+    @cached_property
+    def trials(self) -> Trials:
+        """Where the bot is tried out."""
+        from app.assistant.trial import Trials
+
+        return Trials(lambda: _open_trial(self.db, self.clock, self.settings, self.mind))
 
     async def start(self) -> None:
         """Begins the periodic work: jobs, and the watch over settings and data."""
@@ -111,7 +125,8 @@ class House:
 
     def close(self) -> None:
         """Lets go of the database and the home (for code without an event loop)."""
-        self.trials.close()
+        if "trials" in self.__dict__:
+            self.trials.close()
         self.db.close()
         if self.lock is not None:
             self.lock.release()
@@ -238,7 +253,6 @@ def _house(
     outgoing = Outgoing(known.is_pushed)
     attend = Attendant(db, clock, store, mind, limits, bus, outgoing, known.is_patient, worker.wake)
     team = Team(db, clock, store, bus, outgoing, worker.wake)
-    notebook = Notebook(clock, store, mind)
     worker.handle("turn", attend.do_turn)
     worker.handle("deliver", Outbox(db, clock, known).do_deliver)
     worker.handle("handback", team.do_handback)
@@ -255,14 +269,13 @@ def _house(
         worker.wake()
 
     worker.handle("order_expiry", expire)
-    trials = Trials(lambda: _open_trial(db, clock, store, mind))
-    return House(
-        home, store, db, clock, limits, bus, known, mind, worker, attend, team, notebook, trials, report, lock, scratch
-    )
+    return House(home, store, db, clock, limits, bus, known, mind, worker, attend, team, report, lock, scratch)
 
 
 def _open_trial(shop: Database, clock: Clock, store: SettingsStore, mind: MindStore) -> Trial:
     """A customer's own database beside the shop's, with its menu; what it knows is the shop's mind itself."""
+    from app.assistant.trial import Trial
+
     folder = Path(tempfile.mkdtemp(prefix="tendero-"))
     db = Database(f"sqlite:///{folder / 'db.sqlite'}", durable=False)
     upgrade(db)

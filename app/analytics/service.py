@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from app.analytics.export import TABLES, export_figures
+from typing import TYPE_CHECKING
+
 from app.analytics.lost import KINDS, Lost, LostOf, keep_lost, lost_between
 from app.analytics.opinions import Satisfaction, ask_opinion, keep_opinion, satisfaction
-from app.analytics.report import Asked, Look, Period, Sums, asked_most, period
-from app.analytics.rollup import bounds, days_between, first_day, roll_up, to_roll_up
+from app.core.later import later
+
+if TYPE_CHECKING:
+    from app.analytics.export import TABLES, export_figures
+    from app.analytics.report import Asked, Look, Period, Sums, asked_most, period
+    from app.analytics.rollup import bounds, days_between, first_day, roll_up, to_roll_up
+
+__getattr__ = later(__name__, "export", "report", "rollup")
 
 __all__ = [
     "KINDS",

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from app.catalog.edit import (
-    MOST_BEST,
-    SomebodyElseChanged,
-    add_product,
-    add_stock,
-    edit_product,
-    product_sheet,
-    save_product,
-    set_available,
-    set_image,
-    set_stock,
-    switch_product,
-)
-from app.catalog.export import as_menu_json, export_menu
-from app.catalog.listing import ORDERS, SHOWING, Asked, Kinds, Listed, kinds, listed
+from typing import TYPE_CHECKING
+
 from app.catalog.load import READABLE, import_menu, put_menu, sync_menu
 from app.catalog.menu_file import Menu, WrongCells, parse_menu
-from app.catalog.preview import Differences, differences
 from app.catalog.product import UNITS, Extra, OptionAxis, OptionValue, Product, Variant, bare
 from app.catalog.read import (
     Common,
@@ -31,11 +17,32 @@ from app.catalog.read import (
     count_products,
     menu_currency,
 )
-from app.catalog.reprice import NewPrice, Raise, new_prices, reprice, seen_as, undo_reprice
 from app.catalog.search import Lacking, Wanted, claims, find, says_word, shows
-from app.catalog.sheet import EMPTY, Sheet
 from app.catalog.stock import OutOfStock, Shelf, Wish, return_some, return_stock, stock_levels, take_stock
+from app.core.later import later
 from app.core.ownership import FileReport
+
+if TYPE_CHECKING:
+    from app.catalog.edit import (
+        MOST_BEST,
+        SomebodyElseChanged,
+        add_product,
+        add_stock,
+        edit_product,
+        product_sheet,
+        save_product,
+        set_available,
+        set_image,
+        set_stock,
+        switch_product,
+    )
+    from app.catalog.export import as_menu_json, export_menu
+    from app.catalog.listing import ORDERS, SHOWING, Asked, Kinds, Listed, kinds, listed
+    from app.catalog.preview import Differences, differences
+    from app.catalog.reprice import NewPrice, Raise, new_prices, reprice, seen_as, undo_reprice
+    from app.catalog.sheet import EMPTY, Sheet
+
+__getattr__ = later(__name__, "listing", "preview", "reprice", "export", "edit", "sheet")
 
 __all__ = [
     "EMPTY",

@@ -5,29 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
-from app.chat.export import MESSAGE_COLUMNS as MESSAGE_COLUMNS
-from app.chat.export import message_rows as message_rows
-from app.chat.export import thread_json as thread_json
-from app.chat.figures import Spoken as Spoken
-from app.chat.figures import Wording as Wording
-from app.chat.figures import answer_times as answer_times
-from app.chat.figures import asked_most as asked_most
-from app.chat.figures import first_message_at as first_message_at
-from app.chat.figures import spoken as spoken
-from app.chat.figures import threads_with_people as threads_with_people
 from app.chat.forget import forget as forget
-from app.chat.inbox import ABOUTS as ABOUTS
-from app.chat.inbox import Filter as Filter
-from app.chat.inbox import Key as Key
-from app.chat.inbox import Listed as Listed
-from app.chat.inbox import channels_seen as channels_seen
-from app.chat.inbox import ids_listed as ids_listed
-from app.chat.inbox import listed as listed
-from app.chat.inbox import waiting as waiting
 from app.chat.leads import Lead as Lead
 from app.chat.leads import close_lead as close_lead
 from app.chat.leads import count_open_leads as count_open_leads
@@ -52,15 +34,6 @@ from app.chat.people import join as join
 from app.chat.people import keep_sought, sought_of
 from app.chat.people import person_of as person_of
 from app.chat.people import split as split
-from app.chat.quick import PLACES as PLACES
-from app.chat.quick import QUICK_MOST as QUICK_MOST
-from app.chat.quick import QuickReply as QuickReply
-from app.chat.quick import add_quick as add_quick
-from app.chat.quick import change_quick as change_quick
-from app.chat.quick import drop_quick as drop_quick
-from app.chat.quick import filled as filled
-from app.chat.quick import list_quick as list_quick
-from app.chat.quick import unknown_places as unknown_places
 from app.chat.reviews import Reviews as Reviews
 from app.chat.reviews import Verdict as Verdict
 from app.chat.reviews import rate as rate
@@ -72,6 +45,38 @@ from app.chat.visitors import open_session as open_session
 from app.chat.visitors import session_conversation as session_conversation
 from app.core.db import insert_new
 from app.core.ids import new_id
+from app.core.later import later
+
+if TYPE_CHECKING:
+    from app.chat.export import MESSAGE_COLUMNS as MESSAGE_COLUMNS
+    from app.chat.export import message_rows as message_rows
+    from app.chat.export import thread_json as thread_json
+    from app.chat.figures import Spoken as Spoken
+    from app.chat.figures import Wording as Wording
+    from app.chat.figures import answer_times as answer_times
+    from app.chat.figures import asked_most as asked_most
+    from app.chat.figures import first_message_at as first_message_at
+    from app.chat.figures import spoken as spoken
+    from app.chat.figures import threads_with_people as threads_with_people
+    from app.chat.inbox import ABOUTS as ABOUTS
+    from app.chat.inbox import Filter as Filter
+    from app.chat.inbox import Key as Key
+    from app.chat.inbox import Listed as Listed
+    from app.chat.inbox import channels_seen as channels_seen
+    from app.chat.inbox import ids_listed as ids_listed
+    from app.chat.inbox import listed as listed
+    from app.chat.inbox import waiting as waiting
+    from app.chat.quick import PLACES as PLACES
+    from app.chat.quick import QUICK_MOST as QUICK_MOST
+    from app.chat.quick import QuickReply as QuickReply
+    from app.chat.quick import add_quick as add_quick
+    from app.chat.quick import change_quick as change_quick
+    from app.chat.quick import drop_quick as drop_quick
+    from app.chat.quick import filled as filled
+    from app.chat.quick import list_quick as list_quick
+    from app.chat.quick import unknown_places as unknown_places
+
+__getattr__ = later(__name__, "figures", "export", "quick", "inbox")
 
 PAGE = 100
 READ = 50

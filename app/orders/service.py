@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.core.errors import NotAllowed
-from app.orders.amend import Amended, Amendment, CannotAmend, Overtaken, amend, amended, quantity_of
-from app.orders.board import LANES, Day, Lane, Pace, lanes, last_events, of_day, pace
+from app.core.later import later
 from app.orders.books import Books, check_books
-from app.orders.customers import Custom, custom_of
 from app.orders.discounts import discount_for
-from app.orders.export import export_orders
-from app.orders.figures import SoldOf, Taken, sold_by_product, taken_on, threads_that_ordered
 from app.orders.move import EXPIRED, attempt, cancel, customer_may_cancel, expire, move, proof_sent, settle
 from app.orders.order import Draft, NoSuchOrder, Order, as_json
 from app.orders.place import CouponSpent, SoldOut, place
@@ -29,6 +27,15 @@ from app.orders.read import (
 )
 from app.orders.states import AMENDED, BACK, CUSTOMER, EXPIRY, OVER, PAYMENT, STATUSES
 from app.orders.ticket import Row, as_message, items, method_words, rows, sums, whatsapp_link
+
+if TYPE_CHECKING:
+    from app.orders.amend import Amended, Amendment, CannotAmend, Overtaken, amend, amended, quantity_of
+    from app.orders.board import LANES, Day, Lane, Pace, lanes, last_events, of_day, pace
+    from app.orders.customers import Custom, custom_of
+    from app.orders.export import export_orders
+    from app.orders.figures import SoldOf, Taken, sold_by_product, taken_on, threads_that_ordered
+
+__getattr__ = later(__name__, "amend", "board", "customers", "figures", "export")
 
 __all__ = [
     "AMENDED",

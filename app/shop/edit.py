@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,13 @@ from typing import Any
 from app.core.text import clean
 from app.shop import words
 from app.shop.files import locked, replace
+from app.shop.history import keep
 from app.shop.mistakes import Mistake, SettingsError, dotted
 from app.shop.mistakes import Path as KeyPath
 from app.shop.reading import read_config, read_file
 from app.shop.surgery import Surgeon
 from app.shop.yamltext import Lines, block, flow
 from app.shop.yamltree import BOM, Plain, decode, read_tree
-
-HISTORY = "config_history"
-KEEP = 50
 
 
 def edit(path: Path, changes: Mapping[str, Any]) -> None:
@@ -36,7 +33,7 @@ def edit(path: Path, changes: Mapping[str, Any]) -> None:
             return
         try:
             if before:
-                _keep(path, before)
+                keep(path, before)
             replace(path, after)
         except OSError as error:
             raise SettingsError([Mistake(path.name, 0, "", words.CANNOT_WRITE.format(why=error.strerror))]) from error
@@ -131,12 +128,3 @@ def _bare(data: Any) -> Any:
     if isinstance(data, Plain):
         return str(data)
     return flow(data) if isinstance(data, bool | int | float | Decimal) else data and clean(str(data))
-
-
-def _keep(path: Path, before: bytes) -> None:
-    """The previous version goes to the history; the oldest beyond KEEP go away."""
-    folder = path.resolve().parent / "var" / HISTORY
-    folder.mkdir(parents=True, exist_ok=True)
-    replace(folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.yaml", before)
-    for old in sorted(folder.glob("*.yaml"))[:-KEEP]:
-        old.unlink(missing_ok=True)

@@ -43,6 +43,7 @@ flow_guided = Later("app.web.admin.flows.guided")
 flow_hours = Later("app.web.admin.flows.hours")
 flow_voice = Later("app.web.admin.flows.voice")
 flow_zones = Later("app.web.admin.flows.zones")
+history = Later("app.web.admin.history")
 home = Later("app.web.admin.home")
 knowledge = Later("app.web.admin.knowledge")
 live = Later("app.web.admin.live")
@@ -202,6 +203,9 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/analytics/logs", logs.show, Who.OWNER),
     # The panel: settings.
     Row("GET", "/admin/settings", settings.show, Who.STAFF),
+    Row("GET", "/admin/settings/history", history.show, Who.OWNER),
+    Row("GET", "/admin/settings/history/{name}", history.compare, Who.OWNER),
+    Row("POST", "/admin/settings/history/{name}", history.go_back, Who.OWNER, Body.FORM),
     Row("POST", "/admin/settings/business", settings.save_business, Who.OWNER, Body.FORM),
     Row("POST", "/admin/settings/backup", settings.backup, Who.OWNER, Body.FORM),
     Row("POST", "/admin/settings/password", settings.save_password, Who.STAFF, Body.FORM),

@@ -173,7 +173,9 @@ def test_what_compares_spellings_is_loaded_at_one_door(home: Path) -> None:
     assert run.returncode == 0, run.stderr
 
 
-async def test_a_question_changed_leaves_the_reader_of_orders_as_it_is_and_a_name_changed_does_not(house: House) -> None:
+async def test_a_question_changed_leaves_the_reader_of_orders_as_it_is_and_a_name_changed_does_not(
+    house: House,
+) -> None:
     before = house.mind.current
     question = house.db.read_now(knowledge.all_faqs)[0]
     house.db.write_now(lambda conn: knowledge.switch_faq(conn, question.id, False, now=house.clock.now()))

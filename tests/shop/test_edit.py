@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.settings import SettingsError, edit, load_settings
-from app.shop.edit import KEEP, edited
+from app.shop.edit import edited
+from app.shop.history import KEEP
 from app.shop.yamltree import read_tree
 from tests.sizes import size
 

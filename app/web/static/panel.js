@@ -98,7 +98,10 @@ document.addEventListener('keydown', (event) => {
 /* A form with `data-guard` asks before what was typed in it is lost; a button that only changes the form saves nothing. */
 let unsaved = false;
 document.addEventListener('input', (event) => { if (event.target.closest('[data-guard]')) unsaved = true; });
-document.addEventListener('submit', (event) => { if (!event.submitter?.formNoValidate) unsaved = false; });
+document.addEventListener('submit', ({ target, submitter }) => {
+  const stays = [target, submitter].some((one) => one?.hasAttribute('hx-post'));
+  if (!stays || !submitter?.formNoValidate) unsaved = false;
+});
 addEventListener('beforeunload', (event) => { if (unsaved) event.preventDefault(); });
 
 /* The agent's two switches (menu and top bar) are one. */
