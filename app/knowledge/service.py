@@ -25,17 +25,21 @@ from app.knowledge.load import (
 from app.knowledge.read import FaqPage, all_faqs, count_faqs, faq_entries, find_faq, page_of_faqs
 from app.knowledge.store import load, save, up_to_date_index
 from app.knowledge.unanswered import (
+    MASK,
     Group,
     Missed,
     Question,
     keep_unanswered,
     last_unanswered,
     masked,
+    reopen_unanswered,
+    settle_unanswered,
     unanswered_groups,
 )
 
 __all__ = [
     "HOW_MUCH",
+    "MASK",
     "DocPassage",
     "Document",
     "Entry",
@@ -69,8 +73,10 @@ __all__ = [
     "page_of_faqs",
     "quote",
     "read_folder",
+    "reopen_unanswered",
     "restore_faq",
     "save",
+    "settle_unanswered",
     "switch_faq",
     "sync_docs",
     "sync_faqs",

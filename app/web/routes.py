@@ -58,6 +58,7 @@ orders = Later("app.web.admin.orders")
 playground = Later("app.web.admin.playground")
 playground_tests = Later("app.web.admin.playground_tests")
 settings = Later("app.web.admin.settings")
+unanswered = Later("app.web.admin.unanswered")
 
 ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -154,6 +155,10 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/knowledge/faqs/{id}/switch", knowledge.switch, Who.STAFF, Body.FORM),
     Row("POST", "/admin/knowledge/faqs/{id}/delete", knowledge.delete, Who.STAFF, Body.FORM),
     Row("POST", "/admin/knowledge/faqs/{id}/restore", knowledge.restore, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/knowledge/unanswered", unanswered.show, Who.STAFF),
+    Row("POST", "/admin/knowledge/unanswered/answer", unanswered.answer, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/unanswered/dismiss", unanswered.dismiss, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/unanswered/reopen", unanswered.reopen, Who.STAFF, Body.FORM),
     # The panel: flows and answers.
     Row("GET", "/admin/flows", flow_answers.show, Who.OWNER),
     Row("POST", "/admin/flows/preview", flow_answers.preview, Who.OWNER, Body.FORM),
