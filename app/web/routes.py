@@ -38,6 +38,7 @@ analytics = Later("app.web.admin.analytics")
 channels = Later("app.web.admin.channels")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
+documents = Later("app.web.admin.documents")
 flow_answers = Later("app.web.admin.flows.answers")
 flow_guided = Later("app.web.admin.flows.guided")
 flow_hours = Later("app.web.admin.flows.hours")
@@ -159,6 +160,11 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/knowledge/unanswered/answer", unanswered.answer, Who.STAFF, Body.FORM),
     Row("POST", "/admin/knowledge/unanswered/dismiss", unanswered.dismiss, Who.STAFF, Body.FORM),
     Row("POST", "/admin/knowledge/unanswered/reopen", unanswered.reopen, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/knowledge/documents", documents.show, Who.STAFF),
+    Row("POST", "/admin/knowledge/documents", documents.upload, Who.STAFF, Body.UPLOAD),
+    Row("GET", "/admin/knowledge/documents/{id}", documents.passages, Who.STAFF),
+    Row("POST", "/admin/knowledge/documents/{id}/delete", documents.delete, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/documents/{id}/restore", documents.restore, Who.STAFF, Body.FORM),
     # The panel: flows and answers.
     Row("GET", "/admin/flows", flow_answers.show, Who.OWNER),
     Row("POST", "/admin/flows/preview", flow_answers.preview, Who.OWNER, Body.FORM),

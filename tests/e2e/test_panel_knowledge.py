@@ -54,3 +54,26 @@ def test_a_question_nobody_could_answer_is_taught_and_put_aside_and_either_undon
     expect(row).to_have_count(0)
     expect(page.get_by_role("heading", name="No hay preguntas sin respuesta")).to_be_visible()
     is_well(page)
+
+
+@LOOKS
+def test_a_document_is_put_up_read_through_deleted_and_brought_back(
+    new_context: Context, server: Server, size: ViewportSize, scheme: Scheme
+) -> None:
+    name = f"afilado-{scheme}-{size['width']}.md"
+    says = b"# Afilado\n\nAfilamos tijeras los jueves por la tarde, <b>sin turno</b>.\n"
+    page = panel(new_context, server, size, scheme)
+    page.goto(f"{server.url}/admin/knowledge/documents")
+    is_well(page)
+    page.get_by_label("Archivo PDF, TXT o MD").set_input_files({"name": name, "mimeType": "text/plain", "buffer": says})
+    page.get_by_role("button", name="Subir").click()
+    expect(page.get_by_text("Listo. El agente ya lo usa.")).to_be_visible()
+    row = page.locator("#documents li", has_text=name)
+    row.get_by_role("button", name="Borrar").press("Enter")
+    expect(row).to_have_count(0)
+    page.get_by_role("button", name="Deshacer").click()
+    expect(row).to_be_visible()
+    is_well(page)
+    row.get_by_role("link").click()
+    expect(page.get_by_text("los jueves por la tarde, <b>sin turno</b>.")).to_be_visible()
+    is_well(page)
