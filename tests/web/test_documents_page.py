@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from app.knowledge.service import Document, all_docs
 from app.wiring import House
@@ -80,3 +81,20 @@ async def test_a_name_that_climbs_out_of_the_folder_stays_in_it(ana: Panel, hous
         path.name for path in ((house.home / "data") / "docs").iterdir()
     }
     assert not list(house.home.glob("escape*")) and not list((house.home / "data").glob("escape*"))
+
+
+async def test_however_many_documents_there_are_the_list_reads_them_in_one_query(ana: Panel, house: House) -> None:
+    said: list[str] = []
+
+    def count(_c: object, _cur: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    readers = house.db._store._readers
+    event.listen(readers, "before_cursor_execute", count)
+    try:
+        page = (await ana.http.get(PATH)).text
+    finally:
+        event.remove(readers, "before_cursor_execute", count)
+    assert page.count("/delete") > 2
+    assert len([statement for statement in said if "FROM doc" in statement and "FROM doc_" not in statement]) == 1
+    assert len(said) <= 15
