@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import event
 
+from app.knowledge.documents import shelf
 from app.knowledge.service import Document, all_docs
 from app.wiring import House
 
@@ -98,3 +101,18 @@ async def test_however_many_documents_there_are_the_list_reads_them_in_one_query
     assert page.count("/delete") > 2
     assert len([statement for statement in said if "FROM doc" in statement and "FROM doc_" not in statement]) == 1
     assert len(said) <= 15
+
+
+async def test_what_was_deleted_a_week_ago_is_gone_for_good_at_the_next_delete(
+    ana: Panel, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("uno.txt", "dos.txt"):
+        await put(ana, name, f"Abrimos los jueves por la tarde, dice {name}.".encode())
+    one, two = kept(house, "uno.txt"), kept(house, "dos.txt")
+    assert one is not None and two is not None
+    await ana.post(f"{PATH}/{one.id}/delete", data={})
+    today = time.time()
+    monkeypatch.setattr(time, "time", lambda: today + 8 * 86_400)
+    assert shelf.take_off_document(house.home / "data", "dos.txt")
+    assert not (house.home / "data" / "docs" / ".taken-off-uno.txt").exists()
+    assert (await ana.post(f"{PATH}/{one.id}/restore", data={}, headers=HTMX)).status_code == 409

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -17,6 +19,7 @@ from app.knowledge.documents.files import FOLDER, MOST_FILES, READABLE, name_of,
 from app.knowledge.documents.sync import known_docs, sync_docs
 
 TAKEN_OFF = ".taken-off-"  # before its name: the reader passes over what begins with a point
+UNDO_DAYS = 7
 LONGEST_NAME = 50  # letters, of up to four bytes each: a file system takes 255 bytes
 
 
@@ -52,7 +55,11 @@ def put_document(folder: Path, name: str, data: bytes) -> str:
 
 
 def take_off_document(folder: Path, name: str) -> bool:
-    """Puts a document out of the reader's sight; False where it is gone or may not be moved."""
+    """Puts a document out of the reader's sight; False where it is gone or may not be moved.
+
+    `bring_back_document` finds it for UNDO_DAYS.
+    """
+    _forget(folder / FOLDER)
     return _move(folder, name, TAKEN_OFF + name)
 
 
@@ -89,6 +96,15 @@ def _file(folder: Path, name: str) -> Path | None:
     home = folder / FOLDER
     found = home.iterdir() if home.is_dir() else ()
     return next((one for one in found if name_of(one) == name), None)
+
+
+def _forget(home: Path) -> None:
+    """Deletes for good what was taken off long ago: a rename sets when a file was changed last."""
+    long_ago = time.time() - UNDO_DAYS * 86_400
+    for one in home.glob(f"{TAKEN_OFF}*"):
+        with suppress(OSError):
+            if one.stat().st_ctime < long_ago:
+                one.unlink()
 
 
 def _move(folder: Path, name: str, to: str) -> bool:
