@@ -67,7 +67,8 @@ class Passage(SQLModel, table=True):
 class Unanswered(SQLModel, table=True):
     """A question of a customer's message that got no answer, phone numbers and the like masked.
 
-    `place`: which of its message's questions; `score`: search's best hit then.
+    `place`: which of its message's questions; `score`: search's best hit then; `settled_at`: since when somebody of the
+    shop has seen to it, by an answer or by putting it aside.
     """
 
     __table_args__ = (Index("unanswered_once", "message_id", "place", unique=True),)
@@ -83,6 +84,7 @@ class Unanswered(SQLModel, table=True):
     words: str  # as meant, a space between
     score: float
     asked_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    settled_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 faqs: Table = FAQ.__table__  # type: ignore[attr-defined]

@@ -5,7 +5,23 @@ from __future__ import annotations
 from app.core.ownership import FileReport
 from app.knowledge.documents.files import read_folder
 from app.knowledge.documents.quote import HOW_MUCH, quote
-from app.knowledge.documents.read import DocPassage, Document, all_docs, all_passages, doc_entries
+from app.knowledge.documents.read import (
+    DocPassage,
+    Document,
+    all_docs,
+    all_passages,
+    doc_entries,
+    find_doc,
+    passages_of,
+)
+from app.knowledge.documents.shelf import (
+    NotKept,
+    bring_back_document,
+    put_document,
+    sizes_of_documents,
+    take_in_documents,
+    take_off_document,
+)
 from app.knowledge.documents.sync import known_docs, sync_docs
 from app.knowledge.entry import Entry, Hit
 from app.knowledge.export import export_faqs
@@ -25,17 +41,21 @@ from app.knowledge.load import (
 from app.knowledge.read import FaqPage, all_faqs, count_faqs, faq_entries, find_faq, page_of_faqs
 from app.knowledge.store import load, save, up_to_date_index
 from app.knowledge.unanswered import (
+    MASK,
     Group,
     Missed,
     Question,
     keep_unanswered,
     last_unanswered,
     masked,
+    reopen_unanswered,
+    settle_unanswered,
     unanswered_groups,
 )
 
 __all__ = [
     "HOW_MUCH",
+    "MASK",
     "DocPassage",
     "Document",
     "Entry",
@@ -47,17 +67,20 @@ __all__ = [
     "Hit",
     "Index",
     "Missed",
+    "NotKept",
     "Question",
     "Stale",
     "all_docs",
     "all_faqs",
     "all_passages",
+    "bring_back_document",
     "count_faqs",
     "delete_faq",
     "doc_entries",
     "edit_faq",
     "export_faqs",
     "faq_entries",
+    "find_doc",
     "find_faq",
     "import_faq_data",
     "import_faqs",
@@ -67,13 +90,20 @@ __all__ = [
     "load",
     "masked",
     "page_of_faqs",
+    "passages_of",
+    "put_document",
     "quote",
     "read_folder",
+    "reopen_unanswered",
     "restore_faq",
     "save",
+    "settle_unanswered",
+    "sizes_of_documents",
     "switch_faq",
     "sync_docs",
     "sync_faqs",
+    "take_in_documents",
+    "take_off_document",
     "unanswered_groups",
     "up_to_date_index",
 ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from app.core.db import insert_new
 from app.knowledge.alike import Embed, groups_alike
@@ -62,11 +62,13 @@ class Question:
     language: str
     channels: frozenset[str]
     score: float
+    ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions that mean the same. `question`: the most central; `nearest`: the nearest thing the shop has, if any."""
+    """Questions that mean the same. `question`: the most central; `nearest`: the nearest thing the shop has, if any;
+    `ids`: what `settle_unanswered` takes."""
 
     question: str
     count: int
@@ -76,6 +78,7 @@ class Group:
     channels: tuple[str, ...]
     examples: tuple[str, ...]
     nearest: Hit | None
+    ids: tuple[int, ...]
 
 
 def keep_unanswered(
@@ -112,8 +115,7 @@ def last_unanswered(conn: Connection, search: Search, *, min_score: float, limit
 
     Only the newest of them are looked at: more is what `unanswered_groups` is for.
     """
-    newest = select(unanswered).order_by(unanswered.c.id.desc()).limit(LOOKED_AT)
-    questions = sorted(_worded(conn.execute(newest)), key=lambda one: one.last_at, reverse=True)
+    questions = sorted(_questions(conn, newest=LOOKED_AT), key=lambda one: one.last_at, reverse=True)
     left: list[Question] = []
     for one in questions:
         if len(left) < limit and not _learnt(one, next(iter(search(one.text, one.words)), None), min_score):
@@ -123,15 +125,16 @@ def last_unanswered(conn: Connection, search: Search, *, min_score: float, limit
 
 def unanswered_groups(
     conn: Connection, search: Search, *, min_score: float, limit: int, embed: Embed | None = None,
-    since: datetime | None = None,
+    since: datetime | None = None, newest: int | None = None,
 ) -> list[Group]:  # fmt: skip
     """The first `limit` groups of what is still unanswered: what most customers asked, then what was asked most often.
 
     `search(text, words)` gives hits best first. A question leaves the list once its best hit reaches `min_score` and
     more than it had when it was asked: the shop has learnt it since. Only what may be shown is searched for: a group
-    comes up by what it held before, and once looked at takes the place of what is left of it.
+    comes up by what it held before, and once looked at takes the place of what is left of it. `newest`: only so many
+    questions are looked at.
     """
-    questions = sorted(_questions(conn, since), key=lambda one: len(one.text))  # of equals the short one leads
+    questions = sorted(_questions(conn, since, newest), key=lambda one: len(one.text))  # of equals the short one leads
     alike = groups_alike([one.words for one in questions], [one.count for one in questions], embed)
     waiting = [_Waiting(_rank(group), group) for group in ([questions[at] for at in members] for members in alike)]
     heapq.heapify(waiting)
@@ -143,6 +146,17 @@ def unanswered_groups(
         elif left := first.still_open(search, min_score):
             heapq.heappush(waiting, left)
     return found
+
+
+def settle_unanswered(conn: Connection, ids: Sequence[int], *, now: datetime) -> int:
+    """Takes these off the list; how many were on it still. Asked again, a question comes back."""
+    mine = (unanswered.c.id.in_(ids), unanswered.c.settled_at.is_(None))
+    return conn.execute(update(unanswered).where(*mine).values(settled_at=now)).rowcount
+
+
+def reopen_unanswered(conn: Connection, ids: Sequence[int]) -> None:
+    """Puts what `settle_unanswered` took off back on the list."""
+    conn.execute(update(unanswered).where(unanswered.c.id.in_(ids)).values(settled_at=None))
 
 
 @dataclass(order=True, slots=True)
@@ -170,9 +184,9 @@ def _kept_of(conn: Connection, conversation_id: str) -> int:
     return int(conn.execute(mine).scalar_one())
 
 
-def _questions(conn: Connection, since: datetime | None) -> list[Question]:
-    """Each wording once, as it was said last."""
-    query = select(unanswered).order_by(unanswered.c.id.desc())
+def _questions(conn: Connection, since: datetime | None = None, newest: int | None = None) -> list[Question]:
+    """Each wording that nobody has seen to once, as it was said last."""
+    query = select(unanswered).where(unanswered.c.settled_at.is_(None)).order_by(unanswered.c.id.desc()).limit(newest)
     return _worded(conn.execute(query if since is None else query.where(unanswered.c.asked_at >= since)))
 
 
@@ -185,7 +199,7 @@ def _worded(rows: Iterable[Row[Any]]) -> list[Question]:
         Question(
             text=rows[0].text, words=tuple(rows[0].words.split()), count=len(rows), last_at=rows[0].asked_at,
             customers=frozenset(row.conversation_id for row in rows), language=rows[0].language,
-            channels=frozenset(row.channel for row in rows), score=rows[0].score,
+            channels=frozenset(row.channel for row in rows), score=rows[0].score, ids=tuple(row.id for row in rows),
         )
         for rows in same.values()
     ]  # fmt: skip
@@ -213,6 +227,7 @@ def _group(questions: Sequence[Question], nearest: Hit | None) -> Group:
         channels=tuple(sorted(_all(one.channels for one in questions))),
         examples=tuple(one.text for one in others[:EXAMPLES]),
         nearest=nearest,
+        ids=tuple(id_ for one in questions for id_ in one.ids),
     )
 
 

@@ -38,6 +38,7 @@ analytics = Later("app.web.admin.analytics")
 channels = Later("app.web.admin.channels")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
+documents = Later("app.web.admin.documents")
 flow_answers = Later("app.web.admin.flows.answers")
 flow_guided = Later("app.web.admin.flows.guided")
 flow_hours = Later("app.web.admin.flows.hours")
@@ -59,6 +60,7 @@ orders = Later("app.web.admin.orders")
 playground = Later("app.web.admin.playground")
 playground_tests = Later("app.web.admin.playground_tests")
 settings = Later("app.web.admin.settings")
+unanswered = Later("app.web.admin.unanswered")
 
 ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -155,6 +157,15 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/knowledge/faqs/{id}/switch", knowledge.switch, Who.STAFF, Body.FORM),
     Row("POST", "/admin/knowledge/faqs/{id}/delete", knowledge.delete, Who.STAFF, Body.FORM),
     Row("POST", "/admin/knowledge/faqs/{id}/restore", knowledge.restore, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/knowledge/unanswered", unanswered.show, Who.STAFF),
+    Row("POST", "/admin/knowledge/unanswered/answer", unanswered.answer, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/unanswered/dismiss", unanswered.dismiss, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/unanswered/reopen", unanswered.reopen, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/knowledge/documents", documents.show, Who.STAFF),
+    Row("POST", "/admin/knowledge/documents", documents.upload, Who.STAFF, Body.UPLOAD),
+    Row("GET", "/admin/knowledge/documents/{id}", documents.passages, Who.STAFF),
+    Row("POST", "/admin/knowledge/documents/{id}/delete", documents.delete, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/knowledge/documents/{id}/restore", documents.restore, Who.STAFF, Body.FORM),
     # The panel: flows and answers.
     Row("GET", "/admin/flows", flow_answers.show, Who.OWNER),
     Row("POST", "/admin/flows/preview", flow_answers.preview, Who.OWNER, Body.FORM),

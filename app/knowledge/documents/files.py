@@ -65,7 +65,7 @@ def read_folder(folder: Path, known: Mapping[str, str]) -> Folder | None:
     home = folder / FOLDER
     if not home.is_dir():
         return None
-    paths = {_name(path): path for path in sorted(home.iterdir()) if _is_candidate(path)}
+    paths = {name_of(path): path for path in sorted(home.iterdir()) if _is_candidate(path)}
     named = list(paths.items())
     found = [_look(name, path, home) for name, path in named[:MOST_FILES]]
     changed = [one for one in found if not one.problem and known.get(one.name) != one.digest]
@@ -82,7 +82,8 @@ def _is_candidate(path: Path) -> bool:
     return path.is_symlink() or path.is_file()
 
 
-def _name(path: Path) -> str:
+def name_of(path: Path) -> str:
+    """Its name as the database keeps it."""
     return clean(unicodedata.normalize("NFC", path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from app.core.tables import complaint
 from app.knowledge.documents.passages import BETWEEN_HEADINGS
@@ -49,10 +50,7 @@ def all_passages(conn: Connection) -> list[DocPassage]:
         .where(docs.c.enabled)
         .order_by(docs.c.path, passages.c.position)
     )
-    return [
-        DocPassage(f"{row.slug}#{row.position}", row.title, row.heading, row.page, row.text)
-        for row in conn.execute(query)
-    ]
+    return [_passage(row) for row in conn.execute(query)]
 
 
 def doc_entries(found: Iterable[DocPassage]) -> list[Entry]:
@@ -79,10 +77,31 @@ def all_docs(conn: Connection, include_off: bool = False) -> list[Document]:
     ]  # fmt: skip
 
 
+def find_doc(conn: Connection, doc_id: int) -> str | None:
+    """The document's file name, in use or not."""
+    return conn.execute(select(docs.c.path).where(docs.c.id == doc_id)).scalar()
+
+
+def passages_of(conn: Connection, doc_id: int, after: int, limit: int) -> list[DocPassage]:
+    """The passages of one document in use whose position is above `after`, in their order."""
+    query = (
+        select(docs.c.slug, docs.c.title, passages)
+        .join(docs, docs.c.id == passages.c.doc_id)
+        .where(docs.c.id == doc_id, docs.c.enabled, passages.c.position > after)
+        .order_by(passages.c.position)
+        .limit(limit)
+    )
+    return [_passage(row) for row in conn.execute(query)]
+
+
 def place_of(heading: str, page: int | None) -> str:
     """`Cambios y devoluciones, pág. 2`: the nearest heading and the page, what there is of them."""
     nearest = heading.rpartition(BETWEEN_HEADINGS)[2]
     return ", ".join(part for part in (nearest, complaint("doc.page", page=page) if page else "") if part)
+
+
+def _passage(row: Row[Any]) -> DocPassage:
+    return DocPassage(f"{row.slug}#{row.position}", row.title, row.heading, row.page, row.text)
 
 
 def _headings(one: DocPassage) -> tuple[str, ...]:

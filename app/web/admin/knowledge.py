@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -34,7 +35,7 @@ async def show(call: Call) -> Response:
     """`GET /admin/knowledge`: the page; for HTMX its list, or, with `before`, the rows that come next."""
     query = call.request.query_params
     before = query.get("before", "")
-    values = await _list(call, query.get("q", "")[:200], int(before) if _is_id(before) else None)
+    values = await _list(call, query.get("q", "")[:200], int(before) if is_id(before) else None)
     if by_htmx(call):
         return fragment(call, "admin/knowledge/rows.html" if before else "admin/knowledge/list.html", values)
     return await _page(call, values)
@@ -138,7 +139,7 @@ async def export(call: Call) -> Response:
 async def _keep(call: Call, faq: Faq | None) -> Response:
     """Saves what the form says and makes it known to the bot; 422 and 409 with the form as it was typed."""
     typed = {name: call.field(name) for name in ("question", "answer", "tags", "version")}
-    told = {"question": _phrasings(typed["question"]), "answer": typed["answer"], "tags": cell_list(typed["tags"])}
+    told = {"question": phrasings_of(typed["question"]), "answer": typed["answer"], "tags": cell_list(typed["tags"])}
     id_, now = faq.id if faq else None, call.house.clock.now()
 
     def work(conn: Connection) -> Faq | None:
@@ -194,20 +195,25 @@ async def _faq(call: Call) -> Faq:
 
 def _id(call: Call) -> int:
     id_ = call.request.path_params["id"]
-    if not _is_id(id_):
+    if not is_id(id_):
         raise problem(404, language=call.language)
     return int(id_)
 
 
-def _is_id(value: str) -> bool:
+def is_id(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) <= 10 and int(value) <= LARGEST_ID
 
 
-def _phrasings(typed: str) -> list[str]:
+def phrasings_of(typed: str) -> list[str]:
     """One a line, or separated by `|`."""
     return [phrasing for line in typed.splitlines() for phrasing in cell_list(line)]
 
 
+def lines_of(said: Sequence[str]) -> str:
+    """The same the other way."""
+    return "\n".join(phrasing if cell_list(phrasing) == [phrasing] else list_cell([phrasing]) for phrasing in said)
+
+
 def _fields(faq: Faq) -> dict[str, str]:
-    lines = [phrasing if cell_list(phrasing) == [phrasing] else list_cell([phrasing]) for phrasing in faq.phrasings]
-    return {"question": "\n".join(lines), "answer": faq.answer, "tags": list_cell(faq.tags), "version": faq.version}
+    said = {"question": lines_of(faq.phrasings), "answer": faq.answer, "tags": list_cell(faq.tags)}
+    return {**said, "version": faq.version}
