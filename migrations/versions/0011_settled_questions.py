@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 oldest_able = "0008"  # which lists them again, and loses nothing
 
 
