@@ -16,6 +16,8 @@ PAGES = {  # of the panel, by the name of their picture in docs/panel
     "anotar-pedido": "/admin/orders/new",
     "menu": "/admin/menu",
     "conocimiento": "/admin/knowledge",
+    "sin-respuesta": "/admin/knowledge/unanswered",
+    "documentos": "/admin/knowledge/documents",
     "flujos": "/admin/flows",
     "horario": "/admin/flows/hours",
     "envios": "/admin/flows/zones",
@@ -26,6 +28,7 @@ PAGES = {  # of the panel, by the name of their picture in docs/panel
     "analitica": "/admin/analytics",
     "registro": "/admin/analytics/logs",
     "ajustes": "/admin/settings",
+    "historia": "/admin/settings/history",
 }
 ORDERS = (
     ("Ana Cecilia Ruiz", "buenas, me da 2 nacatamales y un fresco de cacao", "retiro, soy Ana Cecilia Ruiz", "efectivo", "8765 1122"),
