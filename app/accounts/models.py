@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Table
 from sqlmodel import Field, SQLModel
 
 from app.core.db import UtcDateTime
@@ -42,6 +42,18 @@ class SetupToken(SQLModel, table=True):
     used_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
+class StaffLink(SQLModel, table=True):
+    """A one-time link: an invitation to come in with this role, or, with `user_id`, to choose another password."""
+
+    __tablename__ = "staff_link"
+    __table_args__ = (CheckConstraint("role IN ('owner', 'staff')", name="staff_link_role"),)
+    token_hash: str = Field(primary_key=True)
+    role: str
+    user_id: int | None = Field(default=None, sa_column=Column(ForeignKey("user.id", ondelete="CASCADE")))
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
 class LoginAttempt(SQLModel, table=True):
     """A failed sign-in by account or address, counted by the limits."""
 
@@ -54,4 +66,5 @@ class LoginAttempt(SQLModel, table=True):
 users: Table = User.__table__  # type: ignore[attr-defined]
 panel_sessions: Table = PanelSession.__table__  # type: ignore[attr-defined]
 setup_tokens: Table = SetupToken.__table__  # type: ignore[attr-defined]
+staff_links: Table = StaffLink.__table__  # type: ignore[attr-defined]
 login_attempts: Table = LoginAttempt.__table__  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -18,29 +19,60 @@ from app.accounts.sessions import Signed, close_session, find_session, open_sess
 from app.accounts.setup import OWNER, has_owner, keep_password, link_is_good, setup_link, use_link
 from app.core.clock import Clock
 from app.core.db import Database
+from app.core.later import later
 from app.core.security import hash_password, verify_password
+
+if TYPE_CHECKING:
+    from app.accounts.team import (
+        Door,
+        LastOwner,
+        Member,
+        NameTaken,
+        change_role,
+        door_of,
+        enter_by,
+        invite,
+        members,
+        reset_link,
+        switch_off,
+        switch_on,
+    )
+
+__getattr__ = later(__name__, "team")
 
 __all__ = [
     "OWNER",
     "BasicDoor",
+    "Door",
     "Known",
+    "LastOwner",
+    "Member",
+    "NameTaken",
     "PasswordRefused",
     "Signed",
     "TooManyAttempts",
     "change_password",
+    "change_role",
     "check_new_password",
     "close_session",
+    "door_of",
     "ensure_owner_password",
+    "enter_by",
     "find_account",
     "find_session",
     "has_owner",
+    "invite",
     "is_password",
     "leave_everywhere",
     "link_is_good",
+    "members",
+    "reset_link",
     "set_password",
     "set_up_owner",
     "setup_link",
     "sign_in",
+    "switch_off",
+    "switch_on",
     "touch",
 ]
 

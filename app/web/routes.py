@@ -60,6 +60,7 @@ orders = Later("app.web.admin.orders")
 playground = Later("app.web.admin.playground")
 playground_tests = Later("app.web.admin.playground_tests")
 settings = Later("app.web.admin.settings")
+staff = Later("app.web.admin.staff")
 unanswered = Later("app.web.admin.unanswered")
 
 ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -92,6 +93,8 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/login", door.login, Who.ANYONE, Body.FORM),
     Row("GET", "/admin/setup", door.show_setup, Who.ANYONE),
     Row("POST", "/admin/setup", door.setup, Who.ANYONE, Body.FORM),
+    Row("GET", "/admin/invite", staff.show_door, Who.ANYONE),
+    Row("POST", "/admin/invite", staff.come_in, Who.ANYONE, Body.FORM),
     Row("POST", "/admin/logout", door.logout, Who.STAFF, Body.FORM),
     # The panel: its frame, and the first page.
     Row("GET", "/admin/live", live.stream, Who.STAFF),
@@ -214,6 +217,11 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/analytics/logs", logs.show, Who.OWNER),
     # The panel: settings.
     Row("GET", "/admin/settings", settings.show, Who.STAFF),
+    Row("GET", "/admin/settings/team", staff.show, Who.OWNER),
+    Row("POST", "/admin/settings/team", staff.invite, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/team/{id}/role", staff.change_role, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/team/{id}/switch", staff.switch, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/team/{id}/reset", staff.reset, Who.OWNER, Body.FORM),
     Row("GET", "/admin/settings/history", history.show, Who.OWNER),
     Row("GET", "/admin/settings/history/{name}", history.compare, Who.OWNER),
     Row("POST", "/admin/settings/history/{name}", history.go_back, Who.OWNER, Body.FORM),

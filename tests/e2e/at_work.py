@@ -28,6 +28,7 @@ PAGES = {  # of the panel, by the name of their picture in docs/panel
     "analitica": "/admin/analytics",
     "registro": "/admin/analytics/logs",
     "ajustes": "/admin/settings",
+    "equipo": "/admin/settings/team",
     "historia": "/admin/settings/history",
 }
 ORDERS = (

@@ -37,7 +37,7 @@ def test_every_page_of_the_panel_can_be_read_by_everybody(
     page.keyboard.press("Enter")
     expect(page.locator(".made").last).to_contain_text("horario")
     is_well(page)
-    for path in ("", "/settings", "/nada"):
+    for path in ("", "/settings", "/settings/team", "/settings/history", "/nada"):
         page.goto(f"{server.url}/admin{path}")
         is_well(page)
 

@@ -34,7 +34,7 @@ async def login(call: Call) -> Response:
         return response
     if token is None:
         return await _login_form(call, 401, user=user, error="login.wrong")
-    return _enter(call, token)
+    return enter(call, token)
 
 
 async def logout(call: Call) -> Response:
@@ -66,10 +66,11 @@ async def setup(call: Call) -> Response:
         return _setup_form(call, token, 422, error=str(error))
     if session is None:
         return _setup_form(call, "", 403)
-    return _enter(call, session)
+    return enter(call, session)
 
 
-def _enter(call: Call, token: str) -> Response:
+def enter(call: Call, token: str) -> Response:
+    """Into the panel, with a session's cookie."""
     response = RedirectResponse(HOME, 303, headers={"Cache-Control": "no-store"})
     cookies.write(call, response, cookies.SESSION, token, cookies.SESSION_SECONDS)
     return response
