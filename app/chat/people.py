@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, update
 
 from app.chat.messages import Sender
-from app.chat.models import addresses, contacts, conversations
+from app.chat.models import addresses, contacts, conversations, messages
 from app.core.security import digest
 from app.core.text import fold
 
@@ -64,6 +64,17 @@ def person_of(conn: Connection, contact_id: int) -> Person | None:
     others = [known[id_] for id_ in before if id_ in known]
     return Person(own.id, _first(own, others, "name"), _first(own, others, "phone"), _first(own, others, "email"),
                   own.notes, min(row.created_at for row in (own, *others)), places)  # fmt: skip
+
+
+def threads_of(conn: Connection, person: Person) -> list[str]:
+    """The ids of all their threads, wherever they write from."""
+    theirs = conversations.c.address_id.in_([place.id for place in person.places])
+    return list(conn.execute(select(conversations.c.id).where(theirs).order_by(conversations.c.id)).scalars())
+
+
+def count_said(conn: Connection, threads: Sequence[str]) -> int:
+    """How many messages there are in these threads."""
+    return int(conn.execute(select(func.count()).where(messages.c.conversation_id.in_(threads))).scalar_one())
 
 
 def change_person(

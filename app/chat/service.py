@@ -30,10 +30,12 @@ from app.chat.people import Person as Person
 from app.chat.people import Place as Place
 from app.chat.people import alike as alike
 from app.chat.people import change_person as change_person
+from app.chat.people import count_said as count_said
 from app.chat.people import join as join
 from app.chat.people import keep_sought, sought_of
 from app.chat.people import person_of as person_of
 from app.chat.people import split as split
+from app.chat.people import threads_of as threads_of
 from app.chat.reviews import Reviews as Reviews
 from app.chat.reviews import Verdict as Verdict
 from app.chat.reviews import rate as rate

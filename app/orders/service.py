@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from app.orders.customers import Custom, custom_of
     from app.orders.export import export_orders
     from app.orders.figures import SoldOf, Taken, sold_by_product, taken_on, threads_that_ordered
+    from app.orders.forget import StillServed, erase_customer
 
-__getattr__ = later(__name__, "amend", "board", "customers", "figures", "export")
+__getattr__ = later(__name__, "amend", "board", "customers", "figures", "export", "forget")
 
 __all__ = [
     "AMENDED",
@@ -69,6 +70,7 @@ __all__ = [
     "SoldOf",
     "SoldOut",
     "Sought",
+    "StillServed",
     "Taken",
     "amend",
     "amended",
@@ -83,6 +85,7 @@ __all__ = [
     "custom_of",
     "customer_may_cancel",
     "discount_for",
+    "erase_customer",
     "expire",
     "export_orders",
     "find",

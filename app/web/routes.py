@@ -59,6 +59,7 @@ order_steps = Later("app.web.admin.order_steps")
 orders = Later("app.web.admin.orders")
 playground = Later("app.web.admin.playground")
 playground_tests = Later("app.web.admin.playground_tests")
+privacy = Later("app.web.admin.privacy")
 settings = Later("app.web.admin.settings")
 staff = Later("app.web.admin.staff")
 unanswered = Later("app.web.admin.unanswered")
@@ -111,6 +112,8 @@ ROWS: tuple[Row, ...] = (
     Row("POST", "/admin/conversations/{id}/messages", conversations.write, Who.STAFF, Body.FORM),
     Row("POST", "/admin/conversations/{id}/notes", conversations.note, Who.STAFF, Body.FORM),
     Row("POST", "/admin/conversations/{id}/again", conversations.send_again, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/conversations/{id}/erase", privacy.ask, Who.OWNER),
+    Row("POST", "/admin/conversations/{id}/erase", privacy.erase, Who.OWNER, Body.FORM),
     Row("POST", "/admin/conversations/{id}/customer", conversations.change_card, Who.STAFF, Body.FORM),
     Row("GET", "/admin/conversations/{id}/files/{file}", conversations.file, Who.STAFF),
     # The panel: orders.

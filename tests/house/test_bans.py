@@ -157,7 +157,7 @@ def test_the_scan_sees_glued_sql(text: str) -> None:
     assert any(built_at_run_time(argument) for argument in call.args)
 
 
-SWAPS = re.compile(r'hx-swap="[^"]*"')  # how HTMX puts in what the server has escaped
+SWAPS = re.compile(r'hx-(?:swap|status:\w+)="[^"]*"')  # how HTMX puts in what the server has escaped
 
 
 def test_no_page_switches_escaping_off() -> None:
