@@ -14,7 +14,7 @@ from app.catalog.read import by_id
 from app.catalog.search import in_category, sellable_now, with_words
 from app.core.text import fold
 
-PAGE = 20  # a page of the menu weighs less than 10 KB on the wire then; the next comes as one scrolls
+PAGE = 18  # a page of the menu weighs less than 10 KB on the wire then; the next comes as one scrolls
 UNCOUNTED = 10**15  # where stock that is not counted sorts: after any that is
 
 # Every key goes up, so that a page begins where the one before ended; the id settles what is equal.
