@@ -15,10 +15,10 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 SIZES = [pytest.param(DESKTOP, id="1280"), pytest.param(PHONE, id="390")]
 
 
-def violations(page: Page | Frame) -> list[str]:
+def violations(page: Page | Frame, rules: list[str] = RULES) -> list[str]:
     """What axe-core finds on a page, without what is inside its frames."""
     found = page.evaluate(
-        "(tags) => axe.run(document, { runOnly: tags, iframes: false, resultTypes: ['violations'] })", RULES
+        "(rules) => axe.run(document, { runOnly: rules, iframes: false, resultTypes: ['violations'] })", rules
     )
     return [
         f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"

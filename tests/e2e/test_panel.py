@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import zipfile
-from typing import Literal
 
-import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.e2e.conftest import AXE, DESKTOP, PHONE, Context, Server, Watch
-from tests.e2e.panel import SHIFT, is_well, sign_in
+from tests.e2e.conftest import AXE, Context, Server, Watch
+from tests.e2e.panel import SHIFT, SIZES, is_well, sign_in
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script>"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [pytest.param(DESKTOP, id="1280"), pytest.param(PHONE, id="390")])
+@SIZES
 def test_every_page_of_the_panel_can_be_read_by_everybody(
-    new_context: Context, server: Server, watch: Watch, size: ViewportSize, scheme: Literal["light", "dark"]
+    new_context: Context, server: Server, watch: Watch, size: ViewportSize
 ) -> None:
     watch.expect("status of 401", "status of 404")
-    context = new_context(viewport=size, color_scheme=scheme)
+    context = new_context(viewport=size)
     context.add_init_script(path=AXE)
     context.add_init_script(SHIFT)
     page = context.new_page()

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from app.core.db import Database
-from tests.e2e.conftest import DESKTOP, PHONE, Context, Server, Watch, served
-from tests.e2e.panel import LOOKS, Scheme, is_well, panel
+from tests.e2e.conftest import PHONE, Context, Server, Watch, served
+from tests.e2e.panel import SIZES, is_well, panel
 from tools.seed_history import Past
 
 
@@ -30,11 +30,11 @@ def open_figures(page: Page, server: Server, query: str = "") -> None:
     expect(page.get_by_role("heading", name="Cómo te fue")).to_be_visible()
 
 
-@LOOKS
+@SIZES
 def test_the_figures_and_the_log_can_be_read_by_everybody(
-    new_context: Context, server: Server, watch: Watch, size: ViewportSize, scheme: Scheme
+    new_context: Context, server: Server, watch: Watch, size: ViewportSize
 ) -> None:
-    page = panel(new_context, server, size, scheme)
+    page = panel(new_context, server, size)
     open_figures(page, server)
     expect(page.get_by_role("img", name=re.compile("WhatsApp es el canal con más"))).to_be_visible()
     is_well(page)
@@ -45,7 +45,7 @@ def test_the_figures_and_the_log_can_be_read_by_everybody(
     is_well(page)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
+@SIZES
 def test_the_owner_looks_at_a_month_of_a_channel_and_takes_it_away(
     new_context: Context, server: Server, watch: Watch, size: ViewportSize
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 
 from tests.e2e.conftest import Context, Server, served
-from tests.e2e.panel import LOOKS, Scheme, is_well, panel
+from tests.e2e.panel import SIZES, is_well, panel
 from tests.e2e.test_attacks import Visitor
 
 
@@ -18,13 +18,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield shop
 
 
-@LOOKS
+@SIZES
 def test_a_customer_who_calls_is_attended_and_handed_back(
-    new_context: Context, server: Server, size: ViewportSize, scheme: Scheme
+    new_context: Context, server: Server, size: ViewportSize
 ) -> None:
     visitor = Visitor(server)
     visitor.send("quiero hablar con una persona")
-    page = panel(new_context, server, size, scheme)
+    page = panel(new_context, server, size)
     page.goto(f"{server.url}/admin/conversations")
     is_well(page)
     page.locator(f"#cv-{visitor.conversation}").click()

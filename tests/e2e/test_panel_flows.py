@@ -7,10 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
-from tests.e2e.conftest import DESKTOP, PASSWORD, PHONE, Context, Server, Watch, served
-from tests.e2e.panel import LOOKS, Scheme, is_well, panel
-
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
+from tests.e2e.conftest import PASSWORD, PHONE, Context, Server, Watch, served
+from tests.e2e.panel import SIZES, is_well, panel
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +17,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield shop
 
 
-@LOOKS
+@SIZES
 def test_every_page_of_flows_and_channels_can_be_read_by_everybody(
-    new_context: Context, server: Server, watch: Watch, size: ViewportSize, scheme: Scheme
+    new_context: Context, server: Server, watch: Watch, size: ViewportSize
 ) -> None:
-    page = panel(new_context, server, size, scheme)
+    page = panel(new_context, server, size)
     for path in (
         "flows?t=delivery",
         "flows/hours",

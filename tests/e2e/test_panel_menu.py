@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.e2e.conftest import DESKTOP, PHONE, Context, Server, Watch, served
-from tests.e2e.panel import LOOKS, Scheme, is_well, panel
+from tests.e2e.conftest import PHONE, Context, Server, Watch, served
+from tests.e2e.panel import SIZES, is_well, panel
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +25,11 @@ def open_menu(page: Page, server: Server, name: str = "") -> None:
     expect(page.get_by_role("heading", name="Menú y servicios")).to_be_visible()
 
 
-@LOOKS
+@SIZES
 def test_every_page_of_the_menu_can_be_read_by_everybody(
-    new_context: Context, server: Server, watch: Watch, size: ViewportSize, scheme: Scheme
+    new_context: Context, server: Server, watch: Watch, size: ViewportSize
 ) -> None:
-    page = panel(new_context, server, size, scheme)
+    page = panel(new_context, server, size)
     open_menu(page, server)
     is_well(page)
     expect(page.get_by_role("link", name="Nacatamal", exact=True)).to_have_attribute("href", "/admin/menu/1")
@@ -39,7 +39,7 @@ def test_every_page_of_the_menu_can_be_read_by_everybody(
         is_well(page)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "390"])
+@SIZES
 def test_the_owner_switches_counts_and_puts_back(
     new_context: Context, server: Server, watch: Watch, size: ViewportSize
 ) -> None:

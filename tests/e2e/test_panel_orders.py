@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.e2e.conftest import DESKTOP, OWNER, PHONE, PROGRAM, Context, Server, Watch, served
-from tests.e2e.panel import LOOKS, Scheme, is_well, panel
+from tests.e2e.panel import SIZES, is_well, panel
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -49,11 +49,11 @@ def write_down(page: Page, server: Server, text: str, name: str) -> None:
     expect(page.get_by_role("heading", name="Cliente")).to_be_visible()
 
 
-@LOOKS
+@SIZES
 def test_every_page_of_the_orders_can_be_read_by_everybody(
-    new_context: Context, server: Server, size: ViewportSize, scheme: Scheme
+    new_context: Context, server: Server, size: ViewportSize
 ) -> None:
-    page = panel(new_context, server, size, scheme)
+    page = panel(new_context, server, size)
     write_down(page, server, "2 nacatamales y un fresco de cacao", f"María {HOSTILE}")
     expect(page.get_by_text(HOSTILE).first).to_be_visible()
     is_well(page)
@@ -118,7 +118,7 @@ def test_two_people_at_one_order_and_the_second_is_told(new_context: Context, se
     watch.expect("status of 409")
     placed = order_in_chat(server)
     page = panel(new_context, server)
-    page.route("**/admin/live", lambda route: route.abort())
+    page.route("**/admin/live?*", lambda route: route.abort())
     watch.expect("ERR_FAILED", "Failed to fetch")
     page.goto(f"{server.url}/admin/orders")
     ticket = page.get_by_role("article", name=f"Pedido {placed['number']} de Carla")

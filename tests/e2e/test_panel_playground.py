@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.e2e.conftest import PHONE, Context, Server, served
-from tests.e2e.panel import LOOKS, Scheme, is_well, panel
+from tests.e2e.panel import SIZES, is_well, panel
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +32,10 @@ def test_the_steps_of_the_first_page_renew_themselves_while_one_is_open(new_cont
     expect(page.get_by_role("heading", name="Hoy", exact=True)).to_be_visible()
 
 
-@LOOKS
-def test_an_answer_is_understood_and_put_right(
-    new_context: Context, server: Server, size: ViewportSize, scheme: Scheme
-) -> None:
-    asked = f"¿afilan cuchillos {size['width']} {scheme}?"
-    page = panel(new_context, server, size, scheme)
+@SIZES
+def test_an_answer_is_understood_and_put_right(new_context: Context, server: Server, size: ViewportSize) -> None:
+    asked = f"¿afilan cuchillos {size['width']}?"
+    page = panel(new_context, server, size)
     page.goto(f"{server.url}/admin/playground")
     page.get_by_role("button", name="Empezar de cero").click()
     expect(page.locator(".msg")).to_have_count(0)

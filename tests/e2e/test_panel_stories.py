@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.e2e.conftest import DESKTOP, PHONE, Context, Server, served
-from tests.e2e.panel import panel
+from tests.e2e.conftest import Context, Server, served
+from tests.e2e.panel import SIZES, panel
 from tests.e2e.test_attacks import Visitor
 from tests.e2e.test_panel_orders import order_in_chat
 
-SIZES = pytest.mark.parametrize("size", [pytest.param(DESKTOP, id="1280"), pytest.param(PHONE, id="390")])
 UNKNOWN = {1280: "¿tapizan sillones?", 390: "¿afilan tijeras?"}
 TAUGHT = {1280: "Nosotros no, pero Toño, el de la esquina, sí tapiza.", 390: "No, sólo vendemos comida."}
 NEW = {1280: "Rondón de res", 390: "Sopa de mondongo"}

@@ -197,7 +197,7 @@ def open_stream(app: FastAPI) -> OpenStream:
         named = {"host": "tienda.test", **({"authorization": f"Bearer {token}"} if token else {}), **headers}
         scope = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1", "method": "GET",
-            "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "",
+            "path": path.partition("?")[0], "raw_path": path.encode(), "query_string": path.partition("?")[2].encode(), "root_path": "",
             "scheme": "http", "headers": [(name.lower().encode(), value.encode()) for name, value in named.items()],
             "client": VISITOR_ADDRESS, "server": ("tienda.test", 80),
         }  # fmt: skip

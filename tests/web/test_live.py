@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from .conftest import Customer, OpenStream, Panel
 
@@ -20,6 +21,16 @@ async def test_a_customer_who_waits_for_a_person_is_told_at_once(
         await carla.say("quiero hablar con una persona")
         told = json.loads((await stream.event("chats"))["data"])
         assert told == {"chats": 1, "orders": 0}
+
+
+async def test_what_came_between_the_page_and_its_stream_is_told(
+    ana: Panel, carla: Customer, open_stream: OpenStream
+) -> None:
+    made = (await ana.http.get("/admin")).text
+    path = re.findall(r'hx-sse:connect="([^"]+)"', made)[0]
+    await carla.say("quiero hablar con una persona")
+    async with open_stream("", path=path, **cookies_of(ana)) as stream:
+        assert json.loads((await stream.event("chats"))["data"]) == {"chats": 1, "orders": 0}
 
 
 async def test_a_stranger_gets_the_door_and_no_stream(carla: Customer, open_stream: OpenStream) -> None:

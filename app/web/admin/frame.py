@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
@@ -64,10 +65,15 @@ TABS = ("home", "conversations", "orders", "menu")  # on a phone; the rest is un
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for somebody of the shop: conversations without a person, orders nobody has taken up."""
+    """What waits for somebody of the shop: conversations without a person, orders nobody has taken up.
+
+    `said` and `ordered` are marks that differ whenever something about a conversation or an order is new.
+    """
 
     chats: int = 0
     orders: int = 0
+    said: str = ""
+    ordered: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,9 @@ class Toast:
 
 
 def waiting(conn: Connection) -> Waiting:
-    """Two counts by index."""
-    return Waiting(chats=chat.count_waiting(conn), orders=orders.count_new(conn))
+    """Two counts and three marks, each by index."""
+    marks = (_mark(chat.last_change(conn)), _mark(orders.last_change(conn)))
+    return Waiting(chat.count_waiting(conn), orders.count_new(conn), *marks)
 
 
 async def panel_page(
@@ -138,6 +145,10 @@ def door_page(call: Call, template: str, values: Mapping[str, Any], *, status: i
     response = page(call, template, {"csrf": token, **values}, status=status)
     cookies.write(call, response, cookies.FORM, seed, cookies.FORM_SECONDS)
     return response
+
+
+def _mark(text: str) -> str:
+    return blake2b(text.encode(), digest_size=6).hexdigest()
 
 
 def _shared(call: Call) -> dict[str, Any]:

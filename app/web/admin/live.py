@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response, StreamingResponse
 
 from app.accounts.service import find_session
-from app.chat import service as chat
 from app.core.errors import Unavailable
-from app.orders import service as orders
 from app.web import cookies
 from app.web.admin.frame import Waiting, waiting
 from app.web.call import Call
@@ -26,21 +23,16 @@ if TYPE_CHECKING:
 TOPIC = "panel"  # published after a turn, a person's word and an order's step: a wake-up, never the truth
 LOOK_SECONDS = 3.0  # without a wake-up: one may have been lost, another process wrote, or the session ended
 STREAMS_MOST = 12  # of one person: their tabs and devices
+EVENTS = ("chats", "orders")
 
 _open: Counter[int] = Counter()
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """The state of affairs: `chats` and `orders` differ whenever something about them is new."""
-
-    chats: str
-    orders: str
-    counts: Waiting
-
-
 async def stream(call: Call) -> Response:
-    """`GET /admin/live`: events `chats` and `orders`, each with what waits, whenever the page may show something new."""
+    """`GET /admin/live?seen=`: events `chats` and `orders`, each with what waits, whenever the page may show something new.
+
+    `seen` is how things stood when the page was made: what came before it listened, or while the line was down, is told.
+    """
     if _open[call.me.user_id] >= STREAMS_MOST:
         raise too_many(call, round(COMMENT_SECONDS))
     return StreamingResponse(_events(call), media_type="text/event-stream", headers=HEADERS)
@@ -48,7 +40,8 @@ async def stream(call: Call) -> Response:
 
 async def _events(call: Call) -> AsyncIterator[bytes]:
     closing, time = call.request.app.state.closing, asyncio.get_running_loop().time
-    told, before = time(), None
+    told, seen = time(), call.request.query_params.get("seen", "")
+    before = dict(zip(EVENTS, seen.split("."), strict=False)) if seen else {}
     _open[call.me.user_id] += 1
     try:
         async with call.house.bus.subscribe(TOPIC) as listener:
@@ -57,11 +50,12 @@ async def _events(call: Call) -> AsyncIterator[bytes]:
                 now = await _look(call)
                 if now is None:
                     return
-                for name in ("chats", "orders"):
-                    if before is not None and getattr(now, name) != getattr(before, name):
-                        yield event(name, {"chats": now.counts.chats, "orders": now.counts.orders})
+                marks = dict(zip(EVENTS, (now.said, now.ordered), strict=True))
+                for name, mark in marks.items():
+                    if before.get(name, mark) != mark:
+                        yield event(name, {"chats": now.chats, "orders": now.orders})
                         told = time()
-                before = now
+                before = marks
                 if time() - told >= COMMENT_SECONDS:
                     told = time()
                     yield COMMENT
@@ -72,15 +66,15 @@ async def _events(call: Call) -> AsyncIterator[bytes]:
             del _open[call.me.user_id]
 
 
-async def _look(call: Call) -> _Seen | None:
+async def _look(call: Call) -> Waiting | None:
     """How things stand, or None once this browser is no longer signed in."""
     token = cookies.read(call, cookies.SESSION)
 
-    def read(conn: Connection) -> _Seen | None:
+    def read(conn: Connection) -> Waiting | None:
         signed = find_session(conn, token, call.house.clock.now())
         if signed is None or signed.role != call.me.role:
             return None
-        return _Seen(chat.last_change(conn), orders.last_change(conn), waiting(conn))
+        return waiting(conn)
 
     while True:
         try:
