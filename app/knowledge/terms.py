@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import zlib
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,7 +53,7 @@ class SaidWord(NamedTuple):
 def said_words(words: Sequence[str]) -> tuple[SaidWord, ...]:
     """The words, each stem once."""
     grammar, light, questions, concepts = words_of("es").grammar, _light(), _questions(), _concepts()
-    stems = [_stem(word) for word in words[:MAX_TERMS]]
+    stems = [stem(word) for word in words[:MAX_TERMS]]
     stands_for: list[list[str]] = [[] for _ in stems]
     for size in (1, 2, 3):
         for at in range(len(stems) - size + 1):
@@ -74,7 +75,7 @@ def said_words(words: Sequence[str]) -> tuple[SaidWord, ...]:
 def terms_of(words: Sequence[str]) -> Terms:
     """Stems and concepts of the words, with how much each says."""
     grammar, light, concepts = words_of("es").grammar, _light(), _concepts()
-    stems = [_stem(word) for word in words[:MAX_TERMS]]
+    stems = [stem(word) for word in words[:MAX_TERMS]]
     terms = Terms({}, {})
     for word, root in zip(words, stems, strict=False):
         weight = GRAMMAR_WEIGHT if word in grammar or len(word) == 1 else LIGHT_WEIGHT if root in light else 1.0
@@ -104,16 +105,11 @@ def letter_groups(text: str, words: Sequence[str] = ()) -> dict[int, float]:
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
-    return stem(word)
-
-
-@lru_cache(maxsize=20_000)
-def _groups(word: str) -> tuple[int, ...]:
+def _groups(word: str) -> array[int]:
+    """Two bytes a bucket: as objects they would be a kilobyte a word."""
     padded = f" {word} "
-    return tuple(
-        zlib.crc32(padded[at : at + size].encode()) % BUCKETS for size in GRAMS for at in range(len(padded) - size + 1)
-    )
+    ends = ((at, at + size) for size in GRAMS for at in range(len(padded) - size + 1))
+    return array("H", (zlib.crc32(padded[at:end].encode()) % BUCKETS for at, end in ends))
 
 
 @lru_cache(maxsize=1)
@@ -124,7 +120,7 @@ def _lists() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _light() -> frozenset[str]:
-    return frozenset(_stem(word) for word in _lists()["light"]["words"].split())
+    return frozenset(stem(word) for word in _lists()["light"]["words"].split())
 
 
 @lru_cache(maxsize=1)
@@ -139,5 +135,5 @@ def _concepts() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for concept, phrases in groups.items():
         for phrase in phrases:
-            found.setdefault(" ".join(_stem(word) for word in words_in(phrase)), []).append(concept)
+            found.setdefault(" ".join(stem(word) for word in words_in(phrase)), []).append(concept)
     return {phrase: tuple(concepts) for phrase, concepts in found.items()}
