@@ -36,7 +36,7 @@ from app.shop.config import (
 from app.shop.currency import currency_of
 from app.shop.edit import edit, edited
 from app.shop.env import NAME as ENV
-from app.shop.env import Env, ensure_secret_key, load_env, set_env_value
+from app.shop.env import Env, ensure_secret_key, load_env, mistakes_in, set_env_value
 from app.shop.files import locked
 from app.shop.flowspec import Flow, Step
 from app.shop.hours import WeekHours
@@ -256,7 +256,9 @@ class SettingsStore:
         return key in self._environ
 
     async def keep_keys(self, values: Mapping[str, str]) -> None:
-        """Writes keys into `.env`, where they count from the next start on."""
+        """Writes keys into `.env`, where they count from the next start on; raises SettingsError and writes nothing."""
+        if mistakes := mistakes_in(values):
+            raise SettingsError(mistakes)
         path = self.home / ENV
 
         def write() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, or_, select
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, or_, select
 
 from app.chat.models import (
     addresses,
@@ -36,3 +39,15 @@ def forget(conn: Connection, id_: str) -> list[str]:
             if conn.execute(select(addresses.c.id).where(known).limit(1)).first() is None:
                 conn.execute(delete(contacts).where(contacts.c.id == contact))
     return files
+
+
+def old_threads(conn: Connection, before: datetime, besides: Collection[str], limit: int) -> list[str]:
+    """The ids of threads in which nothing was said since `before`, without `besides`, oldest first."""
+    columns = conversations.c
+    query = select(columns.id).where(columns.updated_at < before, columns.id.not_in(besides))
+    return list(conn.execute(query.order_by(columns.updated_at, columns.id).limit(limit)).scalars())
+
+
+def count_old(conn: Connection, before: datetime) -> int:
+    """How many threads have said nothing since `before`."""
+    return conn.execute(select(func.count()).where(conversations.c.updated_at < before)).scalar_one()

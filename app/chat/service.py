@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, or_, select, update
 
-from app.chat.forget import forget as forget
 from app.chat.leads import Lead as Lead
 from app.chat.leads import close_lead as close_lead
 from app.chat.leads import count_open_leads as count_open_leads
@@ -60,6 +59,11 @@ if TYPE_CHECKING:
     from app.chat.figures import first_message_at as first_message_at
     from app.chat.figures import spoken as spoken
     from app.chat.figures import threads_with_people as threads_with_people
+    from app.chat.files import delete_files as delete_files
+    from app.chat.files import files_folder as files_folder
+    from app.chat.forget import count_old as count_old
+    from app.chat.forget import forget as forget
+    from app.chat.forget import old_threads as old_threads
     from app.chat.inbox import ABOUTS as ABOUTS
     from app.chat.inbox import Filter as Filter
     from app.chat.inbox import Key as Key
@@ -78,7 +82,7 @@ if TYPE_CHECKING:
     from app.chat.quick import list_quick as list_quick
     from app.chat.quick import unknown_places as unknown_places
 
-__getattr__ = later(__name__, "figures", "export", "quick", "inbox")
+__getattr__ = later(__name__, "figures", "export", "quick", "inbox", "files", "forget")
 
 PAGE = 100
 READ = 50

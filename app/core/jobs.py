@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, or_, select, update
 
 from app.core.db import insert_into
 from app.core.models import jobs
@@ -187,6 +187,11 @@ def erase_lane(conn: Connection, lane: str) -> None:
     conn.execute(
         update(jobs).where(jobs.c.lane == lane, jobs.c.state.in_(OPEN)).values(state="done", fence=jobs.c.fence + 1)
     )
+
+
+def sweep(conn: Connection, before: datetime) -> int:
+    """Deletes what was done before that moment, with all it remembers; how many."""
+    return conn.execute(delete(jobs).where(jobs.c.state == "done", jobs.c.done_at < before)).rowcount
 
 
 def retry(conn: Connection, job_id: int, *, now: datetime) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.orders.customers import Custom, custom_of
     from app.orders.export import export_orders
     from app.orders.figures import SoldOf, Taken, sold_by_product, taken_on, threads_that_ordered
-    from app.orders.forget import StillServed, erase_customer
+    from app.orders.forget import StillServed, erase_customer, erase_old_customers, threads_under_way
 
 __getattr__ = later(__name__, "amend", "board", "customers", "figures", "export", "forget")
 
@@ -86,6 +86,7 @@ __all__ = [
     "customer_may_cancel",
     "discount_for",
     "erase_customer",
+    "erase_old_customers",
     "expire",
     "export_orders",
     "find",
@@ -113,5 +114,6 @@ __all__ = [
     "sums",
     "taken_on",
     "threads_that_ordered",
+    "threads_under_way",
     "whatsapp_link",
 ]

@@ -198,6 +198,11 @@ def set_env_value(path: Path, name: str, value: str, *, text: str | None = None)
     replace(path, (newline.join(lines) + newline).encode(), mode=None if path.exists() else PRIVATE)
 
 
+def mistakes_in(values: Mapping[str, str]) -> list[Mistake]:
+    """What is wrong with values somebody wants kept; none of them is repeated."""
+    return [Mistake(NAME, 0, name, text) for name, value in values.items() if (text := _wrong(name, value))]
+
+
 def _quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from starlette.responses import Response
 
+from app.chat import service as chat
 from app.core.ids import new_token
 from app.web.call import Call
 from app.web.chat.images import accept_picture
-from app.web.chat.uploads import drawing_room, files_folder, store
+from app.web.chat.uploads import drawing_room, store
 from app.web.problem import problem
 from app.web.static import FOR_EVER, TYPES
 
@@ -52,7 +53,7 @@ def thumbnail(address: str) -> str:
 
 
 def photos_folder(home: Path) -> Path:
-    return files_folder(home) / "products"
+    return chat.files_folder(home) / "products"
 
 
 def _read(path: Path) -> bytes | None:

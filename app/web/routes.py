@@ -46,7 +46,9 @@ flow_voice = Later("app.web.admin.flows.voice")
 flow_zones = Later("app.web.admin.flows.zones")
 history = Later("app.web.admin.history")
 home = Later("app.web.admin.home")
+keys = Later("app.web.admin.keys")
 knowledge = Later("app.web.admin.knowledge")
+limits = Later("app.web.admin.limits")
 live = Later("app.web.admin.live")
 logs = Later("app.web.admin.logs")
 menu = Later("app.web.admin.menu.listing")
@@ -228,6 +230,10 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/settings/history", history.show, Who.OWNER),
     Row("GET", "/admin/settings/history/{name}", history.compare, Who.OWNER),
     Row("POST", "/admin/settings/history/{name}", history.go_back, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/settings/keys", keys.show, Who.OWNER),
+    Row("POST", "/admin/settings/keys/{group}", keys.save, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/settings/limits", limits.show, Who.OWNER),
+    Row("POST", "/admin/settings/limits", limits.save, Who.OWNER, Body.FORM),
     Row("POST", "/admin/settings/business", settings.save_business, Who.OWNER, Body.FORM),
     Row("POST", "/admin/settings/backup", settings.backup, Who.OWNER, Body.FORM),
     Row("POST", "/admin/settings/password", settings.save_password, Who.STAFF, Body.FORM),

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, expect, sync_playwright
 
 from app.settings import edit
 from app.wiring import prepare_home
@@ -48,6 +48,7 @@ WATCH = """
 for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => telltale(`${name}() was called`);
 addEventListener('securitypolicyviolation', (event) => telltale(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
 """
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(frozen=True)

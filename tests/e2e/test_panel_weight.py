@@ -72,7 +72,7 @@ def slowly(context: BrowserContext, page: Page) -> dict[str, int]:
     """Slows the page down. What each finished answer weighs on the wire, headers included, by its request's id."""
     carried: dict[str, int] = {}
     devtools = context.new_cdp_session(page)
-    devtools.on("Network.responseReceived", lambda got: carried.setdefault(got["requestId"], 0))
+    devtools.on("Network.requestWillBeSent", lambda sent: carried.setdefault(sent["requestId"], 0))
     devtools.on("Network.loadingFinished", lambda got: carried.update({got["requestId"]: got["encodedDataLength"]}))
     devtools.send("Network.enable")
     devtools.send("Network.emulateNetworkConditions", NETWORK)

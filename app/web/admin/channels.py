@@ -11,8 +11,6 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from app.accounts import service as accounts
-from app.accounts.service import TooManyAttempts
 from app.channels.registry import BUILT
 from app.core import jobs
 from app.core.errors import DeliveryError
@@ -20,9 +18,9 @@ from app.core.http import Integration, Outbound
 from app.core.security import digest
 from app.settings import Env, SettingsError
 from app.shop.channels import BY_KIND, CHANNELS, DeclaredChannel
-from app.shop.env import SECRETS
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
 from app.web.admin.home import snippet
+from app.web.admin.key_fields import Field, field_of, keep, kept_env
 from app.web.call import Call
 from app.web.problem import problem
 
@@ -30,23 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 PATH = "/admin/channels"
-LONGEST = 500
-SHOWN = 4  # last letters of a secret
-SHORTEST_SHOWN = 12  # a shorter one would be given away by them
 SITES_MOST = 50
-
-
-@dataclass(frozen=True)
-class Field:
-    """One key as its form shows it: what it is kept as is never there, only how it ends."""
-
-    name: str
-    kept: bool
-    shown: str
-    secret: bool
-    needed: bool
-    given: bool  # by the environment, so that no file changes it
-    like: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +62,7 @@ async def show(call: Call) -> Response:
 async def switch(call: Call) -> Response:
     """`POST /admin/channels/{channel}/switch`: one without its keys goes back to off and says which is missing."""
     channel = _declared(call)
-    on, lacking = bool(call.field("on")), _lacking(channel, _env(call))
+    on, lacking = bool(call.field("on")), _lacking(channel, kept_env(call))
     if on and lacking:
         return await _card(call, channel, {"refused": lacking}, status=422)
     try:
@@ -93,24 +75,10 @@ async def switch(call: Call) -> Response:
 async def save(call: Call) -> Response:
     """`POST /admin/channels/{channel}`: what was pasted goes into `.env`; the owner's password is asked for again."""
     channel = _declared(call)
-    typed = {key.name: call.field(key.name).strip() for key in channel.keys}
-    pasted = {name: value for name, value in typed.items() if value and not call.house.settings.is_given(name)}
-    errors = {name: text(call, "channels.odd") for name, value in pasted.items() if not _can_be_kept(value)}
-    if not errors and not pasted:
-        return await _card(call, channel, {"wrong": text(call, "channels.nothing")}, status=422)
-    try:
-        known = await accounts.is_password(
-            call.house.db, call.house.clock, call.me, call.field("password"), call.address
-        )
-    except TooManyAttempts as error:
-        wait = text(call, "login.wait", minutes=-(-error.wait // 60))
-        return await _card(call, channel, {"errors": {"password": wait}}, status=429)
-    if not known:
-        errors["password"] = text(call, "channels.not_password")
-    if errors:
-        return await _card(call, channel, {"errors": errors}, status=422)
-    await call.house.settings.keep_keys(pasted)
-    return await _card(call, channel, {"opened": True}, toast=Toast(text(call, "channels.kept")))
+    refused = await keep(call, [key.name for key in channel.keys])
+    if refused is not None:
+        return await _card(call, channel, {"errors": refused.errors, "wrong": refused.wrong}, status=refused.status)
+    return await _card(call, channel, {"opened": True}, toast=Toast(text(call, "keys.saved")))
 
 
 async def save_sites(call: Call) -> Response:
@@ -140,20 +108,6 @@ def _declared(call: Call) -> DeclaredChannel:
     return channel
 
 
-def _can_be_kept(value: str) -> bool:
-    return (
-        len(value) <= LONGEST and value.isascii() and value.isprintable() and not any(char.isspace() for char in value)
-    )
-
-
-def _env(call: Call) -> Env:
-    """What `.env` says by now; while it cannot be read, what is in use."""
-    try:
-        return call.house.settings.kept_env()
-    except SettingsError:
-        return call.settings.env
-
-
 def _lacking(channel: DeclaredChannel, env: Env) -> tuple[str, ...]:
     return tuple(name for name in channel.needs if not getattr(env, name.lower()))
 
@@ -177,25 +131,10 @@ def _card_of(call: Call, channel: DeclaredChannel, env: Env, trouble: Trouble | 
         state=state,
         on=not off and not lacking,
         lacking=lacking,
-        fields=tuple(_field(call, channel, name, env) for name in range(len(names))),
+        fields=tuple(field_of(call, key.name, env, needed=key.use != "extra", like=key.like) for key in channel.keys),
         restart=any(getattr(env, name) != getattr(call.settings.env, name) for name in names),
         webhook=f"{call.base_url}{channel.webhook}" if channel.webhook else "",
         trouble=trouble,
-    )
-
-
-def _field(call: Call, channel: DeclaredChannel, at: int, env: Env) -> Field:
-    key = channel.keys[at]
-    value, secret = str(getattr(env, key.name.lower())), key.name.lower() in SECRETS
-    ending = value[-SHOWN:] if len(value) >= SHORTEST_SHOWN else ""
-    return Field(
-        name=key.name,
-        kept=bool(value),
-        shown=ending if secret else value,
-        secret=secret,
-        needed=key.use != "extra",
-        given=call.house.settings.is_given(key.name),
-        like=key.like,
     )
 
 
@@ -228,7 +167,7 @@ async def _card(
 ) -> Response:
     """The channel's card again; without HTMX the page, with what is to be said in this card."""
     if by_htmx(call):
-        card = _card_of(call, channel, _env(call), (await _troubles(call)).get(channel.kind))
+        card = _card_of(call, channel, kept_env(call), (await _troubles(call)).get(channel.kind))
         values = {**await _values(call, more), "card": card}
         return fragment(call, "admin/channels/card.html", values, status=status, toast=toast)
     if toast is not None:
@@ -237,7 +176,7 @@ async def _card(
 
 
 async def _page(call: Call, more: dict[str, dict[str, Any]], *, status: int = 200) -> Response:
-    env, troubles = _env(call), await _troubles(call)
+    env, troubles = kept_env(call), await _troubles(call)
     cards = [
         (_card_of(call, one, env, troubles.get(one.kind)), await _values(call, more.get(one.kind, {})))
         for one in CHANNELS

@@ -18,7 +18,6 @@ from app.orders import service as orders
 from app.web.admin.frame import back, by_htmx, fragment, panel_page, text
 from app.web.call import Call
 from app.web.chat.shapes import MESSAGE_ID, TEXT_MOST
-from app.web.chat.uploads import files_folder
 from app.web.problem import problem
 from app.web.telling import Telling
 
@@ -113,7 +112,7 @@ async def file(call: Call) -> Response:
     found = await call.house.db.read(lambda conn: chat.attachment(conn, id_, wanted))
     if found is None:
         raise problem(404, language=call.language)
-    path = files_folder(call.house.home) / Path(found["file"]).name
+    path = chat.files_folder(call.house.home) / Path(found["file"]).name
     headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store"}
     try:
         data = await asyncio.to_thread(path.read_bytes)

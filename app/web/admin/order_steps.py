@@ -18,7 +18,6 @@ from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
 from app.web.admin.orders import PATH
 from app.web.admin.tickets import BY_PERSON, NEXT, Ticket, board_values, by_words, once, order_values
 from app.web.call import Call
-from app.web.chat.uploads import files_folder
 from app.web.problem import problem
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ async def proof(call: Call) -> Response:
         return None if found is None else {"file": found["file"], "mime": found["mime"]}
 
     kept = await call.house.db.read(read)
-    path = files_folder(call.house.home) / kept["file"] if kept else None
+    path = chat.files_folder(call.house.home) / kept["file"] if kept else None
     if kept is None or path is None or not path.is_file():
         raise problem(404, language=call.language)
     return Response(await asyncio.to_thread(path.read_bytes), headers=FILE_HEADERS, media_type=kept["mime"])

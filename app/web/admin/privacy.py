@@ -11,7 +11,6 @@ from app.orders import service as orders
 from app.orders.service import StillServed
 from app.web.admin.frame import back, panel_page, text
 from app.web.call import Call
-from app.web.chat.uploads import delete_files
 from app.web.problem import problem
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ async def erase(call: Call) -> Response:
     for id_ in threads:
         files = await call.house.attend.forget(id_)
         call.request.app.state.callers.forget(id_)
-        await delete_files(call.house.home, files)
+        await chat.delete_files(call.house.home, files)
     return back("/admin/conversations")
 
 

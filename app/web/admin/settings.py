@@ -16,10 +16,16 @@ from app.backup import service as backups
 from app.core.security import digest
 from app.settings import SettingsError
 from app.web import cookies
-from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
+from app.web.admin.frame import Link, Toast, back, by_htmx, fragment, panel_page, text
 from app.web.call import Call
 
 PATH = "/admin/settings"
+PAGES = (
+    Link("keys", f"{PATH}/keys", "key"),
+    Link("limits", f"{PATH}/limits", "shield"),
+    Link("team", f"{PATH}/team", "users"),
+    Link("history", f"{PATH}/history", "history"),
+)
 BUSINESS = ("name", "address", "phone", "waiting", "timezone", "language")
 
 
@@ -117,6 +123,7 @@ def _business(call: Call) -> dict[str, object]:
         "errors": {},
         "theirs": {},
         "zones": (),
+        "links": PAGES,
     }
 
 

@@ -82,12 +82,11 @@ async def give_feedback(call: Call) -> Response:
 
 async def forget_session(call: Call) -> Response:
     """`DELETE /api/chat/sessions`: the conversation, its messages and its files are gone."""
-    from app.web.chat.uploads import delete_files
 
     id_ = call.guest.conversation_id
     files = await call.house.attend.forget(id_)
     call.request.app.state.callers.forget(id_)
-    await delete_files(call.house.home, files)
+    await chat.delete_files(call.house.home, files)
     return Response(status_code=204)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -40,25 +39,13 @@ async def upload(call: Call) -> Response:
         accepted = await asyncio.wrap_future(drawing_room.submit(accept, data))
     except NotAccepted as error:
         raise problem(415, error.key, language=call.language) from None
-    name = await asyncio.to_thread(store, files_folder(call.house.home), new_token(24), accepted)
+    name = await asyncio.to_thread(store, chat.files_folder(call.house.home), new_token(24), accepted)
     attachment_id = await call.house.db.write(
         lambda conn: chat.keep_attachment(
             conn, guest.conversation_id, file=name, mime=accepted.mime, size=len(accepted.data), now=now
         )
     )
     return answer({"attachment_id": attachment_id}, status=201)
-
-
-async def delete_files(home: Path, names: Iterable[str]) -> None:
-    """Deletes stored files; one that is gone already is fine."""
-    folder = files_folder(home)
-    for name in names:
-        await asyncio.to_thread((folder / Path(name).name).unlink, missing_ok=True)
-
-
-def files_folder(home: Path) -> Path:
-    """Where customers' files are."""
-    return home / "var" / "files"
 
 
 def store(folder: Path, stem: str, accepted: Accepted) -> str:

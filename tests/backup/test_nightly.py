@@ -1,0 +1,72 @@
+"""Each night's backup: made once, read through, the last seven kept; a disk that is full is told and stops nothing."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from app.backup import nightly
+from app.backup.nightly import choose_hour, hour_of, last_night
+from app.core import jobs
+from app.wiring import BACKUP, House, put_night
+
+
+async def night(house: House, hour: int = 4) -> None:
+    """The night's jobs are put down at that hour, and done."""
+    now = house.clock.now()
+    house.db.write_now(lambda conn: put_night(conn, now.replace(hour=hour), now))
+    await house.worker.run_until_idle()
+
+
+def kept(house: House) -> list[Path]:
+    return sorted((house.home / nightly.FOLDER).glob(f"{nightly.PREFIX}-*.zip"))
+
+
+async def test_one_is_made_a_night_however_often_it_is_asked_for(house: House) -> None:
+    await night(house)
+    await night(house)
+    (only,) = kept(house)
+    with zipfile.ZipFile(only) as zipped:
+        assert {"manifest.json", "db.sqlite", "config.yaml"} <= set(zipped.namelist())
+    told = house.db.read_now(last_night)
+    assert told is not None and (told.name, told.size, told.wrong) == (only.name, only.stat().st_size, "")
+
+
+async def test_nothing_is_made_before_the_hour_nor_where_the_owner_wants_none(house: House) -> None:
+    await night(house, hour=2)
+    assert kept(house) == []
+    house.db.write_now(lambda conn: choose_hour(conn, None))
+    assert house.db.read_now(hour_of) is None
+    await night(house, hour=23)
+    assert kept(house) == []
+    house.db.write_now(lambda conn: choose_hour(conn, 0))
+    await night(house, hour=0)
+    assert len(kept(house)) == 1
+
+
+async def test_the_last_seven_are_kept_and_what_was_made_by_hand_stays(house: House) -> None:
+    by_hand = house.home / nightly.FOLDER / "tendero-2026-01-01-000000.zip"
+    by_hand.parent.mkdir(parents=True, exist_ok=True)
+    by_hand.write_bytes(b"mine")
+    names = []
+    for _ in range(9):
+        await night(house)
+        names.append(kept(house)[-1].name)
+        house.clock.advance(days=1)  # type: ignore[attr-defined]
+    assert [path.name for path in kept(house)] == names[-7:]
+    assert by_hand.read_bytes() == b"mine"
+
+
+async def test_a_full_disk_is_told_and_the_job_is_over(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(nightly, "make", full)
+    await night(house)
+    told = house.db.read_now(last_night)
+    assert told is not None and "No space left" in told.wrong and kept(house) == []
+    day = house.clock.now().date().isoformat()
+    found = house.db.read_now(lambda conn: jobs.find(conn, BACKUP, day))
+    assert found is not None and found[1] == "done"
