@@ -54,6 +54,7 @@ def create_app(house: House | None = None) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.house = house
     app.state.closing = threading.Event()
+    app.state.restart = None  # `serve` alone knows how to begin anew
     app.state.tells_link = True  # `serve` prints the set-up link among its other addresses
     return app
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from app.backup import archive
 from app.backup.service import FOLDER, default_path, keys_in_use, make
+from app.backup.shelf import ASIDE
 from app.core import jobs
 from app.core.clock import Clock
 from app.core.db import Database
@@ -34,6 +35,10 @@ class Night:
     name: str = ""
     size: int = 0
     wrong: str = ""
+
+    @property
+    def when(self) -> datetime:
+        return datetime.fromisoformat(self.at)
 
 
 def hour_of(conn: Connection) -> int | None:
@@ -82,4 +87,6 @@ class Nightly:
         archive.verify(path)
         for old in sorted((self.home / FOLDER).glob(f"{PREFIX}-*.zip"))[:-KEPT]:
             old.unlink(missing_ok=True)
+        for deleted in (self.home / FOLDER).glob(f"*{ASIDE}"):
+            deleted.unlink(missing_ok=True)
         return Night(now.isoformat(), path.name, saved.size)

@@ -134,14 +134,8 @@ def _unpack(path: Path, folder: Path, manifest: Manifest) -> list[str]:
     """Unpacks a verified archive and brings its database to this version; the names it held."""
     names = archive.extract(path, folder)
     file = folder / contents.DATABASE
-    schema = snapshot.inspect(file)
-    known = migrate.versions()
-    if schema not in known and schema > known[-1]:
-        raise UserError(
-            f"Esa copia es de Tendero {manifest.version} (esquema {schema}) y este es el {__version__} (esquema {known[-1]}). "
-            f"Actualizá a Tendero {manifest.version} o posterior y repetí la restauración. No toqué nada."
-        )
-    _check_settings(folder)
+    snapshot.refuse_newer(manifest.version, snapshot.inspect(file))
+    check_settings(folder)
     copy = Database(f"sqlite:///{file}")
     try:
         migrate.upgrade(copy)
@@ -150,7 +144,8 @@ def _unpack(path: Path, folder: Path, manifest: Manifest) -> list[str]:
     return names
 
 
-def _check_settings(folder: Path) -> None:
+def check_settings(folder: Path) -> None:
+    """UserError for a config.yaml in the folder that no shop could start with."""
     if not (folder / contents.CONFIG).exists():
         return
     try:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select, text, update
 from sqlalchemy.engine import make_url
 
+from app import __version__
 from app.core import migrate
 from app.core.db import Database
 from app.core.errors import UserError
@@ -18,6 +19,7 @@ from app.core.jobs import OPEN
 from app.core.models import jobs
 
 BATCH = 1000
+DOORS = ("DELETE FROM panel_session", "DELETE FROM setup_token", "DELETE FROM staff_link")
 SENDING = ("deliver", "turn")  # work of the past that would write to customers again
 
 
@@ -65,8 +67,21 @@ def inspect(file: Path) -> str:
     return str(row[0])
 
 
+def refuse_newer(version: str, schema: str) -> None:
+    """UserError for a database of a later Tendero, `version`, than this one."""
+    known = migrate.versions()
+    if schema not in known and schema > known[-1]:
+        raise UserError(
+            f"Esa copia es de Tendero {version} (esquema {schema}) y este es el {__version__} (esquema {known[-1]}). "
+            f"Actualizá a Tendero {version} o posterior y repetí la restauración. No toqué nada."
+        )
+
+
 def park(file: Path, *, now: datetime, reason: str) -> int:
-    """Holds what an unpacked database still had to send: a person decides on each (TRUST U-05). How many."""
+    """Holds what an unpacked database still had to send: a person decides on each (TRUST U-05). How many.
+
+    Whoever was signed in to the panel then is not any more: a browser may have been signed out since (TRUST S-13).
+    """
     db = Database(f"sqlite:///{file}", durable=False)
     try:
         return db.write_now(lambda conn: _park(conn, now, reason))
@@ -80,6 +95,8 @@ def file_of(db: Database) -> Path:
 
 
 def _park(conn: Connection, now: datetime, reason: str) -> int:
+    for door in DOORS:
+        conn.exec_driver_sql(door)
     held = conn.execute(
         update(jobs)
         .where(jobs.c.kind.in_(SENDING), jobs.c.state.in_(OPEN))

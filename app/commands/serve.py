@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,15 +39,20 @@ def run(args: argparse.Namespace, home: Path) -> int:
     host = args.host or os.environ.get("HOST") or HOST
     port = args.port if args.port is not None else _port(os.environ.get("PORT") or str(PORT))
     prepare_home(home, os.environ.get("EXAMPLE") or DEFAULT_EXAMPLE)
+    if args.workers == 1:
+        _restore_if_asked(home)
     settings = load_settings(home)
     use(settings.business.language)
     if args.workers > 1:
         return _serve_many(args.workers, host, port, settings)
-    _serve(host, port, settings)
+    port = _serve(host, port, settings)
+    if port:
+        _begin_anew(home, host, port)
     return 0
 
 
-def _serve(host: str, port: int, settings: Settings) -> None:
+def _serve(host: str, port: int, settings: Settings) -> int:
+    """Serves until it is told to end. The port, where somebody asked in the panel to begin anew; else 0."""
     import uvicorn
 
     door = _bind(host, port)
@@ -61,9 +67,45 @@ def _serve(host: str, port: int, settings: Settings) -> None:
             if self.started:
                 await _tell(app.state.house, base)
 
+    server, port, again = Server(uvicorn.Config(app, **_options())), door.getsockname()[1], threading.Event()
+
+    def restart() -> None:
+        again.set()
+        app.state.closing.set()
+        server.should_exit = True
+
+    app.state.restart = restart
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises its signal again once it has closed
     with contextlib.suppress(KeyboardInterrupt):
-        Server(uvicorn.Config(app, **_options())).run(sockets=[door])
+        server.run(sockets=[door])
+    return port if again.is_set() else 0
+
+
+def _restore_if_asked(home: Path) -> None:
+    """Puts back the backup that was chosen in the panel, before anybody is served."""
+    from app.backup import asked
+
+    if not (home / asked.ASKED).is_file():
+        return
+    from app.backup.service import database_url
+    from app.core.clock import Clock
+    from app.shop.env import load_env
+    from app.wiring import hold_home
+
+    with hold_home(home):
+        now = Clock(os.environ.get("TENDERO_CLOCK", "")).now()
+        told = asked.restore_asked(home, database_url(home, load_env(home)), now)
+    if told is not None:
+        print(
+            say("restore.done_by_panel" if told.state == "done" else "restore.not_done", name=told.name, why=told.why)
+        )
+
+
+def _begin_anew(home: Path, host: str, port: int) -> None:
+    """Another program in this one's place, on the same port: nothing of what was is left in memory."""
+    sys.stdout.flush()
+    command = ["-m", "app", "--home", str(home), "serve", "--host", host, "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606 - our own interpreter and words
 
 
 def _serve_many(workers: int, host: str, port: int, settings: Settings) -> int:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 BODY_SECONDS = 20  # a body of 64 KB that takes longer is somebody holding the door
 UPLOAD_SECONDS = 300
+LARGE_SECONDS = 3600
 DRAIN = 1024 * 1024  # how much of a body too large is still read, so that the answer is heard
 FORM_FIELDS = 600  # a product with 60 variants to count
 UPLOAD_CEILING_MB = 100
@@ -125,7 +126,7 @@ class Call:
             self._refuse_by_length()
             kind = self.request.headers.get("content-type", "")
             try:
-                async with asyncio.timeout(UPLOAD_SECONDS if self.row.body is Body.UPLOAD else BODY_SECONDS):
+                async with asyncio.timeout(self._patience):
                     self.form = await self._parse(kind)
             except (MultiPartException, MultipartParseError, HTTPException, UnicodeError, ValueError):
                 raise problem(400, "form", language=self.language) from None
@@ -162,7 +163,14 @@ class Call:
     @property
     def upload_limit(self) -> int:
         """Bytes of an uploaded file; `upload_mb: 0` leaves it at what one process can hold."""
-        return (self.settings.limits.upload_mb or UPLOAD_CEILING_MB) * 1024 * 1024
+        return (self.row.most_mb or self.settings.limits.upload_mb or UPLOAD_CEILING_MB) * 1024 * 1024
+
+    @property
+    def _patience(self) -> int:
+        """Seconds a form may take to come."""
+        if self.row.body is not Body.UPLOAD:
+            return BODY_SECONDS
+        return LARGE_SECONDS if self.row.most_mb else UPLOAD_SECONDS
 
     async def _parse(self, kind: str) -> FormData:
         if kind.lower().startswith("multipart/form-data"):

@@ -35,6 +35,7 @@ class Later:
 
 agent = Later("app.web.admin.agent")
 analytics = Later("app.web.admin.analytics")
+backups = Later("app.web.admin.backups")
 channels = Later("app.web.admin.channels")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
@@ -235,7 +236,17 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/settings/limits", limits.show, Who.OWNER),
     Row("POST", "/admin/settings/limits", limits.save, Who.OWNER, Body.FORM),
     Row("POST", "/admin/settings/business", settings.save_business, Who.OWNER, Body.FORM),
-    Row("POST", "/admin/settings/backup", settings.backup, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/backup", backups.take_away, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/settings/backups", backups.show, Who.OWNER),
+    Row("POST", "/admin/settings/backups", backups.put_up, Who.OWNER, Body.UPLOAD, most_mb=2048),
+    Row("POST", "/admin/settings/backups/schedule", backups.schedule, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/backups/told", backups.read_told, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/settings/backups/{name}", backups.look, Who.OWNER),
+    Row("GET", "/admin/settings/backups/{name}/file", backups.download, Who.OWNER),
+    Row("POST", "/admin/settings/backups/{name}/restore", backups.restore, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/backups/{name}/delete", backups.delete, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/backups/{name}/undelete", backups.undelete, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/restart", backups.restart, Who.OWNER, Body.FORM),
     Row("POST", "/admin/settings/password", settings.save_password, Who.STAFF, Body.FORM),
     Row("POST", "/admin/settings/leave", settings.leave_everywhere, Who.STAFF, Body.FORM),
     # Programs of the shop.

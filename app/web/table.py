@@ -44,13 +44,17 @@ class Body(Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """One method of one path. A path is Starlette's: `/pay/{id}`, `{rest:path}`."""
+    """One method of one path. A path is Starlette's: `/pay/{id}`, `{rest:path}`.
+
+    `most_mb`: what an upload may weigh, where that is not the shop's own limit of what customers send.
+    """
 
     method: str
     path: str
     handler: Handler
     who: Who
     body: Body = Body.NONE
+    most_mb: int = 0
 
     @cached_property
     def area(self) -> str:

@@ -43,9 +43,9 @@ def sign_in(page: Page, server: Server, user: str = "owner", password: str = PAS
 
 def is_well(page: Page) -> None:
     """In both lights nobody is shut out, nothing is wider than the screen, and nothing jumped while the page came."""
-    assert violations(page) == []
+    assert not (found := violations(page)), found
     assert not is_wider_than_the_screen(page)
     assert page.evaluate("window.shifted") < 0.01, "the layout shifted"
     page.emulate_media(color_scheme="dark")
-    assert violations(page, LIGHT) == [], "in the dark"
+    assert not (found := violations(page, LIGHT)), found
     page.emulate_media(color_scheme="light")

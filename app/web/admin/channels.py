@@ -20,7 +20,7 @@ from app.settings import Env, SettingsError
 from app.shop.channels import BY_KIND, CHANNELS, DeclaredChannel
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
 from app.web.admin.home import snippet
-from app.web.admin.key_fields import Field, field_of, keep, kept_env
+from app.web.admin.key_fields import Field, can_begin_anew, field_of, keep, kept_env
 from app.web.call import Call
 from app.web.problem import problem
 
@@ -158,6 +158,7 @@ async def _values(call: Call, more: Mapping[str, Any]) -> dict[str, Any]:
         "sites_version": _version(sites),
         "snippet": snippet(call),
         "public": bool(call.settings.env.public_url),
+        "able": can_begin_anew(call),
         **more,
     }
 

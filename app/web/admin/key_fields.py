@@ -48,6 +48,11 @@ def kept_env(call: Call) -> Env:
         return call.settings.env
 
 
+def can_begin_anew(call: Call) -> bool:
+    """Whether the server can end and begin by itself, so that other keys count."""
+    return call.request.app.state.restart is not None
+
+
 def field_of(call: Call, name: str, env: Env, *, needed: bool, like: str = "") -> Field:
     """The field of one key."""
     value, low = str(getattr(env, name.lower())), name.lower()

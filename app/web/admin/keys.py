@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.settings import Env
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
-from app.web.admin.key_fields import Field, field_of, keep, kept_env
+from app.web.admin.key_fields import Field, can_begin_anew, field_of, keep, kept_env
 from app.web.call import Call
 from app.web.problem import problem
 
@@ -71,7 +71,7 @@ async def _group(
 ) -> Response:
     if by_htmx(call):
         group = next(one for one in _groups(call, kept_env(call)) if one.name == name)
-        values = {"errors": {}, "wrong": "", "opened": "", **more, "group": group}
+        values = {"errors": {}, "wrong": "", "opened": "", **more, "group": group, "able": can_begin_anew(call)}
         return fragment(call, "admin/settings/keys_group.html", values, status=status, toast=toast)
     return back(PATH) if toast is not None else await _page(call, name, more, status=status)
 
@@ -79,4 +79,10 @@ async def _group(
 async def _page(call: Call, name: str, more: dict[str, Any], *, status: int = 200) -> Response:
     clean: dict[str, Any] = {"errors": {}, "wrong": "", "opened": ""}
     groups = [(one, {**clean, **(more if one.name == name else {})}) for one in _groups(call, kept_env(call))]
-    return await panel_page(call, "admin/settings/keys.html", {"keyrings": groups}, active="settings", status=status)
+    return await panel_page(
+        call,
+        "admin/settings/keys.html",
+        {"keyrings": groups, "able": can_begin_anew(call)},
+        active="settings",
+        status=status,
+    )

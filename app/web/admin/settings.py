@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from pathlib import Path
 from zoneinfo import available_timezones
 
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from app.accounts import service as accounts
 from app.accounts.service import PasswordRefused, TooManyAttempts
-from app.backup import service as backups
 from app.core.security import digest
 from app.settings import SettingsError
 from app.web import cookies
@@ -24,6 +19,7 @@ PAGES = (
     Link("keys", f"{PATH}/keys", "key"),
     Link("limits", f"{PATH}/limits", "shield"),
     Link("team", f"{PATH}/team", "users"),
+    Link("backups", f"{PATH}/backups", "archive"),
     Link("history", f"{PATH}/history", "history"),
 )
 BUSINESS = ("name", "address", "phone", "waiting", "timezone", "language")
@@ -80,30 +76,6 @@ async def leave_everywhere(call: Call) -> Response:
     cookies.drop(call, response, cookies.SESSION)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
-
-
-async def backup(call: Call) -> Response:
-    """`POST /admin/settings/backup`: the whole shop in one zip, made now and kept nowhere here; no secrets in it."""
-    house, now = call.house, call.house.clock.now()
-    folder = Path(tempfile.mkdtemp(prefix="tendero-backup-"))
-    path = folder / backups.default_path(house.home, now).name
-
-    def make() -> None:
-        backups.make(house.home, house.db, path, now=now, keys=backups.keys_in_use(call.settings.env))
-
-    def clean() -> None:
-        path.unlink(missing_ok=True)
-        folder.rmdir()
-
-    try:
-        await asyncio.to_thread(make)
-    except BaseException:
-        await asyncio.to_thread(clean)
-        raise
-    headers = {"Cache-Control": "no-store"}
-    return FileResponse(
-        path, media_type="application/zip", filename=path.name, headers=headers, background=BackgroundTask(clean)
-    )
 
 
 def _sheet(call: Call) -> dict[str, str]:
