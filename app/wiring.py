@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -34,7 +34,6 @@ from app.catalog import service as catalog
 from app.channels.outbox import Outbox
 from app.channels.registry import Channels
 from app.chat import models as _chat  # noqa: F401
-from app.core import jobs
 from app.core import log as logs
 from app.core.bus import Bus, MemoryBus, RedisBus
 from app.core.clock import Clock, HandClock
@@ -50,6 +49,7 @@ from app.core.ownership import DATA_VERSION
 from app.core.work import Worker
 from app.data import SyncReport, intent_examples, sync_data
 from app.knowledge import models as _knowledge
+from app.night import BACKUP, RETENTION, Night
 from app.nlu.service import Access, Embedder, Meanings, embedder_of
 from app.notify import notices as notify
 from app.orders import models as _orders  # noqa: F401
@@ -66,9 +66,6 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 DEFAULT_EXAMPLE = "tiendita"
 TICK_SECONDS = 2.0
 FIGURES_SECONDS = 600.0  # days only end once in a while
-NIGHT_SECONDS = 600.0
-RETENTION_HOUR = 3  # of the shop's day
-BACKUP, RETENTION = "backup", "retention"
 
 log = logs.get_logger("wiring")
 
@@ -91,6 +88,7 @@ class House:
     report: SyncReport
     lock: FileLock | None = None
     scratch: Path | None = None
+    night: Night | None = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @cached_property
@@ -116,7 +114,7 @@ class House:
                 self.settings.watch(),
                 self._watch_data(),
                 self._keep_figures(),
-                self._keep_nights(),
+                *([self.night.watch()] if self.night else []),
             )
         ]
 
@@ -173,17 +171,6 @@ class House:
                 pause = TICK_SECONDS if await self.db.write(keep) else FIGURES_SECONDS
             except Exception as error:
                 log.warning("figures_failed", reason=f"{type(error).__name__}: {error}")
-
-    async def _keep_nights(self) -> None:
-        """Puts down what is done once a night, or as soon as the machine is on again: one job, whoever comes first."""
-        while True:
-            await asyncio.sleep(NIGHT_SECONDS)
-            zone, now = self.settings.current.profile(None).timezone, self.clock.now()
-            try:
-                await self.db.write(partial(put_night, here=now.astimezone(zone), now=now))
-                self.worker.wake()
-            except Exception as error:
-                log.warning("night_failed", reason=f"{type(error).__name__}: {error}")
 
 
 def open_house(
@@ -290,41 +277,12 @@ def _house(
         worker.wake()
 
     worker.handle("order_expiry", expire)
+    night = None
     if scratch is None:
-        nightly = _Nightly(home, db, clock, store, attend)
-        worker.handle(BACKUP, nightly.do_backup)
-        worker.handle(RETENTION, nightly.do_retention)
-    return House(home, store, db, clock, limits, bus, known, mind, worker, attend, team, report, lock, scratch)
-
-
-@dataclass
-class _Nightly:
-    """What does the night's jobs, loaded when there is one."""
-
-    home: Path
-    db: Database
-    clock: Clock
-    settings: SettingsStore
-    attend: Attendant
-
-    async def do_backup(self, job: Job) -> None:
-        from app.backup.nightly import Nightly
-
-        await Nightly(self.home, self.db, self.clock, self.settings).do_backup(job)
-
-    async def do_retention(self, job: Job) -> None:
-        from app.assistant.retention import Retention
-
-        await Retention(self.home, self.db, self.clock, self.settings, self.attend).do_retention(job)
-
-
-def put_night(conn: Connection, here: datetime, now: datetime) -> None:
-    """Puts down the night's jobs of the day it is `here`, from their hour on; they are there once."""
-    from app.backup.nightly import hour_of
-
-    for kind, hour in ((BACKUP, hour_of(conn)), (RETENTION, RETENTION_HOUR)):
-        if hour is not None and here.hour >= hour:
-            jobs.put(conn, kind, here.date().isoformat(), {}, now=now)
+        night = Night(home, db, clock, store, attend, worker.wake)
+        worker.handle(BACKUP, night.do_backup)
+        worker.handle(RETENTION, night.do_retention)
+    return House(home, store, db, clock, limits, bus, known, mind, worker, attend, team, report, lock, scratch, night)
 
 
 def _open_trial(shop: Database, clock: Clock, store: SettingsStore, mind: MindStore) -> Trial:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import __version__
 from app.backup import archive, contents, snapshot, swap
@@ -17,8 +18,27 @@ from app.backup.archive import Manifest
 from app.core import migrate
 from app.core.db import Database
 from app.core.errors import UserError
+from app.core.later import later
 from app.settings import Env, Settings, load_settings
 from app.shop.env import KEYS, SECRETS
+
+if TYPE_CHECKING:
+    from app.backup.asked import ask as ask
+    from app.backup.asked import forget_told as forget_told
+    from app.backup.asked import told as told
+    from app.backup.nightly import KEPT as KEPT
+    from app.backup.nightly import choose_hour as choose_hour
+    from app.backup.nightly import hour_of as hour_of
+    from app.backup.nightly import last_night as last_night
+    from app.backup.shelf import bring_back as bring_back
+    from app.backup.shelf import counts_of as counts_of
+    from app.backup.shelf import look as look
+    from app.backup.shelf import lying as lying
+    from app.backup.shelf import path_of as path_of
+    from app.backup.shelf import put as put
+    from app.backup.shelf import put_aside as put_aside
+
+__getattr__ = later(__name__, "asked", "nightly", "shelf")
 
 FOLDER = "var/backups"
 STORED = "var/files"

@@ -10,7 +10,8 @@ import pytest
 from app.backup import nightly
 from app.backup.nightly import choose_hour, hour_of, last_night
 from app.core import jobs
-from app.wiring import BACKUP, House, put_night
+from app.night import BACKUP, put_night
+from app.wiring import House
 
 
 async def night(house: House, hour: int = 4) -> None:

@@ -10,7 +10,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
 OPEN_TO_ALL = {"core", "shop", "settings", "locales"}
-KNOW_EVERYTHING = {"wiring", "main", "worker", "cli", "commands", "conversation_tests", "simulation", "__main__"}
+KNOW_EVERYTHING = {
+    "night",
+    "wiring",
+    "main",
+    "worker",
+    "cli",
+    "commands",
+    "conversation_tests",
+    "simulation",
+    "__main__",
+}
 DOORS = {"service", "messages", "base", "registry"}
 
 

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.backup import asked, shelf
-from app.web.admin import backups
+from app.web.admin import backups as page
 from app.wiring import House
 from tests.backup.test_refused import rebuilt
 
@@ -64,7 +64,7 @@ async def test_going_back_asks_for_the_password_notes_it_and_begins_anew(
     app: FastAPI, ana: Panel, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     again: list[str] = []
-    monkeypatch.setattr(backups, "LAST_SECONDS", 0)
+    monkeypatch.setattr(page, "LAST_SECONDS", 0)
     app.state.restart = lambda: again.append("anew")
     _, location, _ = await put_up(ana, await taken(ana))
     wrong = await ana.post(f"{location}/restore", data={"password": "no es esta"})

@@ -7,11 +7,13 @@ import re
 from datetime import timedelta
 
 from fastapi import FastAPI
+from sqlalchemy import Connection
 
 from app.chat import service as chat
 from app.core import jobs
+from app.night import RETENTION, put_night
 from app.orders import service as orders
-from app.wiring import House, put_night
+from app.wiring import House
 from tests.clocks import FixedClock
 
 from .conftest import ANA_PASSWORD, Customer, Panel, client_of, panel_of
@@ -37,18 +39,27 @@ async def save(panel: Panel, version: str = "", **said: str) -> tuple[int, str]:
     return response.status_code, html.unescape(response.text)
 
 
-def later(house: House, days: int) -> None:
-    """Days go by."""
+async def later(house: House, days: int) -> None:
+    """Days go by; what was to be done meanwhile is done."""
     assert isinstance(house.clock, FixedClock)
+    house.clock.advance(hours=20)
+    await house.worker.run_until_idle()
     house.clock.advance(days=days)
+    await house.worker.run_until_idle()
 
 
 async def night(house: House) -> None:
-    """What the night does, once."""
+    """What the night does, once, all its parts."""
     now = house.clock.now()
     house.db.write_now(lambda conn: put_night(conn, now.replace(hour=4), now))
-    while any(state in ("pending", "running") for _, state in house.db.read_now(jobs.counts)):
+
+    def state(conn: Connection) -> str:
+        found = jobs.find(conn, RETENTION, now.date().isoformat())
+        return found[1] if found else ""
+
+    while house.db.read_now(state) in ("pending", "running"):
         await house.worker.run_until_idle()
+    assert house.db.read_now(state) == "done"
 
 
 async def test_limits_are_saved_as_numbers_and_in_force_at_once(ana: Panel, house: House) -> None:
@@ -72,7 +83,7 @@ async def test_fewer_days_that_cost_conversations_are_taken_only_for_sure(
     app: FastAPI, carla: Customer, house: House
 ) -> None:
     await carla.say("hola")
-    later(house, 40)
+    await later(house, 40)
     ana = await panel_of(client_of(app), "owner", ANA_PASSWORD)
     status, told = await save(ana, keep_days="30")
     assert status == 422 and "esta noche se borran 1 conversaciones" in told
@@ -90,10 +101,10 @@ async def test_a_night_forgets_who_was_here_long_ago_and_keeps_the_books(
     old = await ordered(house, carla, name="Doña Casimira", phone="+505 8877 6655")
     for step in ("preparing", "ready", "delivered"):
         await ana.post(f"/admin/api/orders/{old.id}/status", json={"status": step})
-    later(house, 200)
+    await later(house, 200)
     await dario.say("¿a qué hora abren?")
     under_way = await ordered(house, dario, name="Darío Mena", phone="+505 8111 2222")
-    later(house, 200)
+    await later(house, 200)
     await night(house)
 
     assert house.db.read_now(lambda conn: chat.conversation(conn, carla.conversation_id)) is None
@@ -111,13 +122,13 @@ async def test_a_conversation_with_an_order_under_way_waits_until_it_is_over(
 ) -> None:
     await carla.say("hola")
     order = await ordered(house, carla, name="Carla Ríos")
-    later(house, 400)
+    await later(house, 400)
     await night(house)
     assert house.db.read_now(lambda conn: chat.conversation(conn, carla.conversation_id)) is not None
     ana = await panel_of(client_of(app), "owner", ANA_PASSWORD)
     cancelled = {"status": "cancelled", "reason": "no vino"}
     assert (await ana.post(f"/admin/api/orders/{order.id}/status", json=cancelled)).status_code == 200
-    later(house, 400)
+    await later(house, 400)
     await night(house)
     assert house.db.read_now(lambda conn: chat.conversation(conn, carla.conversation_id)) is None
     assert (await again(house, order)).name == ""

@@ -13,7 +13,6 @@ from starlette.responses import FileResponse, Response
 
 from app.accounts import service as accounts
 from app.accounts.service import TooManyAttempts
-from app.backup import asked, nightly, shelf
 from app.backup import service as backups
 from app.core.errors import UserError
 from app.web.admin.frame import Toast, back, by_htmx, door_page, fragment, panel_page, text
@@ -64,7 +63,7 @@ async def put_up(call: Call) -> Response:
             while block := file.file.read(1024 * 1024):
                 copy.write(block)
             copy.flush()
-            return shelf.put(call.house.home, Path(copy.name), now)
+            return backups.put(call.house.home, Path(copy.name), now)
 
     try:
         path = await asyncio.to_thread(take)
@@ -79,7 +78,7 @@ async def schedule(call: Call) -> Response:
     hour = int(typed) if typed.isascii() and typed.isdecimal() and int(typed) < 24 else None
     if hour is None and typed != "none":
         raise problem(422, language=call.language)
-    await call.house.db.write(lambda conn: nightly.choose_hour(conn, hour))
+    await call.house.db.write(lambda conn: backups.choose_hour(conn, hour))
     if by_htmx(call):
         return fragment(
             call,
@@ -118,17 +117,17 @@ async def restore(call: Call) -> Response:
     if not known:
         return await _looked(call, {"errors": {"password": text(call, "backups.not_password")}}, status=422)
     try:  # a damaged one is told now, while the shop is open
-        await asyncio.to_thread(shelf.look, call.house.home, path)
+        await asyncio.to_thread(backups.look, call.house.home, path)
     except UserError as error:
         return await _page(call, {"refused": str(error)}, status=422)
-    await asyncio.to_thread(asked.ask, call.house.home, path)
+    await asyncio.to_thread(backups.ask, call.house.home, path)
     return _away(call, "backups.restoring", PATH)
 
 
 async def delete(call: Call) -> Response:
     """`POST /admin/settings/backups/{name}/delete`: done at once, with a way back until the night."""
     path = await _path(call)
-    await asyncio.to_thread(shelf.put_aside, path)
+    await asyncio.to_thread(backups.put_aside, path)
     if not by_htmx(call):
         return back(PATH)
     toast = Toast(text(call, "backups.deleted"), undo=f"{PATH}/{path.name}/undelete")
@@ -138,7 +137,7 @@ async def delete(call: Call) -> Response:
 async def undelete(call: Call) -> Response:
     """`POST /admin/settings/backups/{name}/undelete`."""
     name = str(call.request.path_params["name"])
-    if not await asyncio.to_thread(shelf.bring_back, call.house.home, name):
+    if not await asyncio.to_thread(backups.bring_back, call.house.home, name):
         raise problem(404, language=call.language)
     if not by_htmx(call):
         return back(PATH)
@@ -147,7 +146,7 @@ async def undelete(call: Call) -> Response:
 
 async def read_told(call: Call) -> Response:
     """`POST /admin/settings/backups/told`: what came of the last restore has been read."""
-    await asyncio.to_thread(asked.forget_told, call.house.home)
+    await asyncio.to_thread(backups.forget_told, call.house.home)
     return Response(headers={"Cache-Control": "no-store"}) if by_htmx(call) else back(PATH)
 
 
@@ -182,7 +181,7 @@ def _file(path: Path, after: BackgroundTask | None) -> Response:
 
 
 async def _path(call: Call) -> Path:
-    path = await asyncio.to_thread(shelf.path_of, call.house.home, str(call.request.path_params["name"]))
+    path = await asyncio.to_thread(backups.path_of, call.house.home, str(call.request.path_params["name"]))
     if path is None:
         raise problem(404, language=call.language)
     return path
@@ -191,13 +190,13 @@ async def _path(call: Call) -> Path:
 async def _looked(call: Call, more: dict[str, Any], *, status: int = 200) -> Response:
     path, home = await _path(call), call.house.home
     try:
-        held = await asyncio.to_thread(shelf.look, home, path)
+        held = await asyncio.to_thread(backups.look, home, path)
     except UserError as error:
         return await _page(call, {"refused": str(error)}, status=422)
     there = backups.keys_in_use(call.settings.env)
     values = {
         "errors": {}, "name": path.name, "when": _moment(held.manifest.made_at), "held": held.counts,
-        "now": await asyncio.to_thread(shelf.counts_of, call.house.db), "able": _can_restore(call),
+        "now": await asyncio.to_thread(backups.counts_of, call.house.db), "able": _can_restore(call),
         "reconnect": [key for key in held.manifest.keys if key not in there and not held.manifest.secrets],
     }  # fmt: skip
     return await panel_page(
@@ -216,16 +215,16 @@ def _moment(written: str) -> datetime | None:
 
 async def _nights(call: Call) -> dict[str, Any]:
     def read(conn: Connection) -> dict[str, Any]:
-        return {"hour": nightly.hour_of(conn), "last": nightly.last_night(conn), "kept": nightly.KEPT}
+        return {"hour": backups.hour_of(conn), "last": backups.last_night(conn), "kept": backups.KEPT}
 
     return await call.house.db.read(read)
 
 
 async def _listed(call: Call) -> dict[str, Any]:
-    return {"backups": await asyncio.to_thread(shelf.lying, call.house.home)}
+    return {"backups": await asyncio.to_thread(backups.lying, call.house.home)}
 
 
 async def _page(call: Call, more: dict[str, Any], *, status: int = 200) -> Response:
-    told = await asyncio.to_thread(asked.told, call.house.home)
+    told = await asyncio.to_thread(backups.told, call.house.home)
     values = {"refused": "", "past": told, **await _nights(call), **await _listed(call), **more}
     return await panel_page(call, "admin/settings/backups.html", values, active="settings", status=status)
