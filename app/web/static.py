@@ -26,6 +26,8 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".json": "application/json",
 }
+# HTMX looks at the page a moment after it was read itself: an extension in a file of its own may come too late for that.
+TOGETHER = {"vendor/htmx.js": ("vendor/htmx.min.js", "vendor/hx-sse.min.js")}
 COMPRESSED = frozenset({".css", ".js", ".svg", ".txt", ".json"})
 COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -79,19 +81,22 @@ class Assets:
 
 @cache
 def _read(folder: Path) -> dict[str, Asset]:
-    return {
-        path.relative_to(folder).as_posix(): _asset(path)
+    found = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.suffix in TYPES
     }
+    for name, parts in TOGETHER.items():
+        if found.keys() >= set(parts):
+            found[name] = b"\n".join(found.pop(part) for part in parts)
+    return {name: _asset(data, Path(name).suffix) for name, data in found.items()}
 
 
-def _asset(path: Path) -> Asset:
-    data = path.read_bytes()
-    if path.suffix == ".css":
+def _asset(data: bytes, suffix: str) -> Asset:
+    if suffix == ".css":
         data = COMMENT.sub(b"", data)  # they are for who reads the file, not for who waits for it
-    packed = gzip.compress(data, 9, mtime=0) if path.suffix in COMPRESSED else b""
-    return Asset(data, packed, TYPES[path.suffix], sha256(data).hexdigest()[:16])
+    packed = gzip.compress(data, 9, mtime=0) if suffix in COMPRESSED else b""
+    return Asset(data, packed, TYPES[suffix], sha256(data).hexdigest()[:16])
 
 
 def takes_gzip(request: Request) -> bool:

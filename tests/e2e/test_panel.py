@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import zipfile
 
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
-from tests.e2e.conftest import AXE, Context, Server, Watch
-from tests.e2e.panel import SHIFT, SIZES, is_well, sign_in
+from tests.e2e.conftest import AXE, PATIENCE_MS, Context, Server, Watch
+from tests.e2e.panel import SHIFT, SIZES, is_well, panel, sign_in
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script>"
 
@@ -65,6 +65,21 @@ def test_the_theme_chosen_is_kept_and_leaving_needs_the_password_again(page: Pag
     expect(page.get_by_role("heading", name="Entrar al panel")).to_be_visible()
     page.goto(f"{server.url}/admin")
     expect(page.get_by_role("heading", name="Entrar al panel")).to_be_visible()
+
+
+def test_a_page_listens_even_where_its_scripts_come_one_by_one(new_context: Context, server: Server) -> None:
+    page = panel(new_context, server)
+    came: list[str] = []
+
+    def late(route: Route) -> None:
+        came.append(route.request.url)
+        page.wait_for_timeout(100 * len(came))
+        route.continue_()
+
+    page.route("**/static/**/*.js*", late)
+    with page.expect_request("**/admin/live*", timeout=PATIENCE_MS):
+        page.reload()
+    assert len(came) > 1
 
 
 def test_the_panel_works_without_javascript(new_context: Context, server: Server) -> None:
