@@ -18,11 +18,14 @@ from app.core.db import Database
 from app.core.migrate import upgrade
 from app.wiring import House, open_house, prepare_home
 from tests.clocks import FixedClock
+from tests.parts import shared
+from tests.scratch import use_memory
 from tests.sizes import DEEP
 
 MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # Monday, 10:00 in Managua
 PASSWORD = "clave-de-prueba-123"
 _names = itertools.count()
+use_memory()
 
 hypothesis.settings.register_profile("short", derandomize=True, max_examples=100, deadline=None)
 hypothesis.settings.register_profile("deep", max_examples=5_000, deadline=None)
@@ -32,6 +35,13 @@ hypothesis.settings.load_profile("deep" if DEEP else "short")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: the browser's driver keeps an event loop in this thread, and no other can run beside it."""
     items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parts() -> Iterator[None]:
+    """The shops of this process share what they have alike."""
+    with shared():
+        yield
 
 
 @pytest.fixture(scope="session")

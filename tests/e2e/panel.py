@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.e2e.conftest import AXE, DESKTOP, PASSWORD, PHONE, Context, Server
+from tests.e2e.conftest import AXE, DESKTOP, PASSWORD, PHONE, PROGRAM, Context, Server
 from tests.e2e.test_looks import is_wider_than_the_screen, violations
+
+if TYPE_CHECKING:
+    from playwright._impl._api_structures import SetCookieParam
 
 SHIFT = """
 window.shifted = 0;
@@ -19,18 +24,42 @@ new PerformanceObserver((list) => {
 }).observe({ type: 'layout-shift', buffered: true });
 """
 SIZES = pytest.mark.parametrize("size", [pytest.param(DESKTOP, id="1280"), pytest.param(PHONE, id="390")])
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_SESSIONS: dict[str, dict[str, str]] = {}
 LIGHT = ["color-contrast", "link-in-text-block"]  # what the light changes of axe-core's rules
 
 
 def panel(new_context: Context, server: Server, size: ViewportSize = DESKTOP) -> Page:
-    """A page of somebody who has just signed in as the owner."""
+    """The first page of somebody who is signed in as the owner."""
     phone: dict[str, Any] = {"has_touch": True, "is_mobile": True} if size["width"] < 520 else {}
     context = new_context(viewport=size, **phone)
     context.add_init_script(path=AXE)
     context.add_init_script(SHIFT)
+    context.add_cookies(entered(server))
     page = context.new_page()
-    sign_in(page, server)
+    page.goto(f"{server.url}/admin")
+    expect(page.locator(".shell")).to_be_visible()
     return page
+
+
+def entered(server: Server) -> list[SetCookieParam]:
+    """The cookies of the owner signed in: once a shop, and again after a test shut everybody out. The door has tests of its own."""
+    known = _SESSIONS.get(server.url)
+    if known is None or not _is_open(server, known):
+        with httpx.Client(base_url=server.url) as browser:
+            token = TOKEN.search(browser.get("/admin/login").text)
+            assert token
+            form = {"user": "owner", "password": PASSWORD, "csrf_token": token[1]}
+            assert browser.post("/admin/login", data=form).status_code == 303
+            known = _SESSIONS[server.url] = dict(browser.cookies)
+    return [
+        {"name": name, "value": known[name], "url": server.url, "httpOnly": True, "sameSite": "Lax"} for name in known
+    ]
+
+
+def _is_open(server: Server, cookies: dict[str, str]) -> bool:
+    shown = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    return PROGRAM.get(f"{server.url}/admin/steps", headers={"Cookie": shown}).status_code == 200
 
 
 def sign_in(page: Page, server: Server, user: str = "owner", password: str = PASSWORD) -> None:
