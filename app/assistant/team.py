@@ -100,6 +100,12 @@ class Team:
         await self._announce(conversation_id)
         return note_id
 
+    async def drop_note(self, conversation_id: str, note_id: str, who: str) -> str | None:
+        """Takes back a private note of their own; what it said, or None where they have no such note."""
+        said = await self.db.write(lambda conn: chat.drop_note(conn, conversation_id, note_id, who))
+        await self._announce(conversation_id)
+        return said
+
     async def send_again(self, conversation_id: str, message_id: str) -> bool:
         """A person's «try again» on an answer that did not leave, or may not have; False where there is nothing to send."""
 

@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from app.chat.inbox import ids_listed as ids_listed
     from app.chat.inbox import listed as listed
     from app.chat.inbox import waiting as waiting
+    from app.chat.quick import MANY as MANY
     from app.chat.quick import PLACES as PLACES
     from app.chat.quick import QUICK_MOST as QUICK_MOST
     from app.chat.quick import QuickReply as QuickReply

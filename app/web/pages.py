@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from starlette.responses import Response
 from app.core.errors import Problem
 from app.web.static import STATIC, WIDGET, Assets, takes_gzip
 from app.web.telling import Telling
-from app.web.words import has, say
+from app.web.words import label, say
 
 if TYPE_CHECKING:
     from app.web.call import Call
@@ -56,16 +56,12 @@ def _page(
     def t(key: str, **names: Any) -> str:
         return say(key, language, **names)
 
-    def label(kind: str, name: str) -> str:
-        """What an intent or a source is called; the owner's own labels are called as he named them."""
-        return t(f"{kind}.{name}") if has(f"{kind}.{name}") else name
-
     html = (
         templates()
         .get_template(template)
         .render(
             t=t,
-            label=label,
+            label=partial(label, language=language),
             told=told,
             language=language,
             business=business.name,

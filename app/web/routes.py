@@ -50,6 +50,7 @@ home = Later("app.web.admin.home")
 keys = Later("app.web.admin.keys")
 knowledge = Later("app.web.admin.knowledge")
 limits = Later("app.web.admin.limits")
+leads = Later("app.web.admin.leads")
 live = Later("app.web.admin.live")
 logs = Later("app.web.admin.logs")
 menu = Later("app.web.admin.menu.listing")
@@ -63,8 +64,10 @@ orders = Later("app.web.admin.orders")
 playground = Later("app.web.admin.playground")
 playground_tests = Later("app.web.admin.playground_tests")
 privacy = Later("app.web.admin.privacy")
+replies = Later("app.web.admin.replies")
 settings = Later("app.web.admin.settings")
 staff = Later("app.web.admin.staff")
+transcript = Later("app.web.admin.transcript")
 unanswered = Later("app.web.admin.unanswered")
 
 ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -109,11 +112,20 @@ ROWS: tuple[Row, ...] = (
     # The panel: conversations.
     Row("GET", "/admin/conversations", conversations.inbox, Who.STAFF),
     Row("GET", "/admin/conversations/export", conversations.export, Who.STAFF),
+    Row("GET", "/admin/conversations/replies", replies.show, Who.STAFF),
+    Row("POST", "/admin/conversations/replies", replies.add, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/replies/{id}", replies.save, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/replies/{id}/delete", replies.delete, Who.STAFF, Body.FORM),
+    Row("GET", "/admin/conversations/leads", leads.show, Who.STAFF),
+    Row("POST", "/admin/conversations/leads/{id}/done", leads.close, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/leads/{id}/reopen", leads.reopen, Who.STAFF, Body.FORM),
     Row("GET", "/admin/conversations/{id}", conversations.show, Who.STAFF),
+    Row("GET", "/admin/conversations/{id}/export", transcript.download, Who.STAFF),
     Row("POST", "/admin/conversations/{id}/take", conversations.take, Who.STAFF, Body.FORM),
     Row("POST", "/admin/conversations/{id}/return", conversations.give_back, Who.STAFF, Body.FORM),
     Row("POST", "/admin/conversations/{id}/messages", conversations.write, Who.STAFF, Body.FORM),
     Row("POST", "/admin/conversations/{id}/notes", conversations.note, Who.STAFF, Body.FORM),
+    Row("POST", "/admin/conversations/{id}/notes/{note}/delete", conversations.delete_note, Who.STAFF, Body.FORM),
     Row("POST", "/admin/conversations/{id}/again", conversations.send_again, Who.STAFF, Body.FORM),
     Row("GET", "/admin/conversations/{id}/erase", privacy.ask, Who.OWNER),
     Row("POST", "/admin/conversations/{id}/erase", privacy.erase, Who.OWNER, Body.FORM),

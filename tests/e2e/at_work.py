@@ -10,6 +10,8 @@ PAGES = {  # of the panel, by the name of their picture in docs/panel
     "inicio": "/admin",
     "conversaciones": "/admin/conversations",
     "conversacion": "/admin/conversations/{conversation}",
+    "respuestas-rapidas": "/admin/conversations/replies",
+    "por-contactar": "/admin/conversations/leads",
     "pedidos": "/admin/orders",
     "pedido": "/admin/orders/{order}",
     "pedidos-lista": "/admin/orders/list",

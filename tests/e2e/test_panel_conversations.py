@@ -39,3 +39,38 @@ def test_a_customer_who_calls_is_attended_and_handed_back(
     is_well(page)
     page.get_by_role("button", name="Devolver al agente").click()
     expect(page.get_by_text("El agente está contestando")).to_be_visible()
+
+
+@SIZES
+def test_a_quick_reply_is_written_once_and_used_with_a_tap_and_a_note_taken_back(
+    new_context: Context, server: Server, size: ViewportSize
+) -> None:
+    visitor = Visitor(server)
+    visitor.send("hola, soy Carla. mi teléfono es 8888 1234, ¿me pueden llamar?")
+    page = panel(new_context, server, size)
+    page.goto(f"{server.url}/admin/conversations/replies")
+    said = f"¡Hola {{nombre}}! Ya te llamamos ({size['width']})."
+    page.get_by_label("Qué dice").first.fill(said)
+    page.get_by_role("button", name="Agregar").click()
+    expect(page.locator("summary", has_text=said)).to_be_visible()
+    is_well(page)
+
+    page.goto(f"{server.url}/admin/conversations/{visitor.conversation}")
+    page.locator("summary", has_text="Respuestas rápidas").click()
+    page.get_by_role("button", name=f"Ya te llamamos ({size['width']})").click()
+    expect(page.get_by_label("Escribile a")).to_have_value(f"¡Hola Carla! Ya te llamamos ({size['width']}).")
+    page.locator("summary", has_text="Nota privada").click()
+    page.locator("details[open] input[name=note]").fill("de confianza")
+    page.locator("details[open] input[name=note]").press("Enter")
+    expect(page.get_by_text("de confianza")).to_be_visible()
+    page.get_by_role("button", name="Sacar la nota: de confianza").click()
+    expect(page.get_by_text("de confianza")).to_have_count(0)
+    page.get_by_role("button", name="Deshacer").click()
+    expect(page.get_by_text("de confianza")).to_be_visible()
+    is_well(page)
+
+    page.goto(f"{server.url}/admin/conversations/leads")
+    mine = page.locator("li", has=page.locator(f'a[href="/admin/conversations/{visitor.conversation}"]'))
+    is_well(page)
+    mine.get_by_role("button", name="Ya la contacté").click()
+    expect(mine).to_have_count(0)

@@ -15,7 +15,7 @@ from app.chat.service import Conversation, Filter, Key, TakenBySomebodyElse
 from app.core import jobs
 from app.core.tables import write_table
 from app.orders import service as orders
-from app.web.admin.frame import back, by_htmx, fragment, panel_page, text
+from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
 from app.web.call import Call
 from app.web.chat.shapes import MESSAGE_ID, TEXT_MOST
 from app.web.problem import problem
@@ -72,6 +72,15 @@ async def note(call: Call) -> Response:
         return await _shown(call, 422, text(call, "inbox.too_long", most=chat.NOTE_MOST))
     await call.house.team.note(_id(call), call.me.name, words)
     return await _after(call)
+
+
+async def delete_note(call: Call) -> Response:
+    """`POST /admin/conversations/{id}/notes/{note}/delete`: one's own, with a way back."""
+    said = await call.house.team.drop_note(_id(call), call.request.path_params["note"], call.me.name)
+    if said is None:
+        return await _shown(call, 409, text(call, "inbox.note_gone"))
+    toast = Toast(text(call, "inbox.note_deleted"), f"{PATH}/{_id(call)}/notes", {"note": said})
+    return await _shown(call, toast=toast)
 
 
 async def send_again(call: Call) -> Response:
@@ -132,7 +141,8 @@ def _list(conn: Connection, call: Call) -> dict[str, Any]:
         "waiting": chat.waiting(conn, wanted) if wanted.show == "" and after is None else [],
         "threads": threads, "more": _told(threads[-1].key) if full else "", "kept": kept, "query": urlencode(kept),
         "shows": [(name, urlencode({**kept, "show": name})) for name in SHOWS], "show": wanted.show,
-        "channels": chat.channels_seen(conn), "open": call.request.path_params.get("id", query.get("open", "")),
+        "channels": chat.channels_seen(conn), "to_call": chat.count_open_leads(conn),
+        "open": call.request.path_params.get("id", query.get("open", "")),
     }  # fmt: skip
 
 
@@ -169,8 +179,9 @@ def _key(told: str) -> Key | None:
 
 
 async def _shown(
-    call: Call, status: int = 200, wrong: str = "", kept: str = "", typed: dict[str, str] | None = None
-) -> Response:
+    call: Call, status: int = 200, wrong: str = "", kept: str = "", typed: dict[str, str] | None = None,
+    toast: Toast | None = None,
+) -> Response:  # fmt: skip
     """The chat as it stands, with what went `wrong` and what is `kept` of what was typed."""
     part = by_htmx(call) and (call.request.method == "POST" or "part" in call.request.query_params)
 
@@ -185,7 +196,8 @@ async def _shown(
         raise problem(404, "conversation", language=call.language)
     values.update(wrong=wrong, typed_text=kept, typed=typed)
     if part:
-        return fragment(call, "admin/conversations/talk.html", values, status=status)
+        return fragment(call, "admin/conversations/talk_swap.html", values, status=status, toast=toast)
+    values["done"] = toast
     return await panel_page(call, "admin/conversations/page.html", values, active="conversations", status=status)
 
 
@@ -201,12 +213,14 @@ def _talk(conn: Connection, call: Call, thread: Conversation) -> dict[str, Any]:
         "lines": sorted([*said, *beside], key=lambda line: line.id), "before": before,
         "first": said[0].id if said else "", "sending": jobs.states(conn, "deliver", [one.id for one in said]),
         "minutes": call.settings.responses.handback_minutes,
+        "ready": [chat.filled(one.text, name=thread.name, shop=call.settings.business.name) for one in chat.list_quick(conn)],
     }  # fmt: skip
 
 
 def _card(conn: Connection, thread: Conversation) -> dict[str, Any]:
     person = chat.person_of(conn, thread.contact_id)
-    return {"person": person, "custom": orders.custom_of(conn, person.lanes if person else ())}
+    custom = orders.custom_of(conn, person.lanes if person else ())
+    return {"person": person, "custom": custom, "leads": chat.open_leads(conn, conversation_id=thread.id)}
 
 
 async def _hold(call: Call, move: Any) -> Response:
