@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection
 
 from app.accounts import models as _accounts  # noqa: F401  (each models module adds its tables to the metadata)
 from app.analytics import models as _analytics  # noqa: F401
@@ -29,26 +29,24 @@ from app.assistant.opinion import OPINION, Opinions
 from app.assistant.reminders import REMINDER, Reminders
 from app.assistant.team import Outgoing, Team
 from app.backup.swap import finish_interrupted
-from app.catalog import models as _catalog
+from app.catalog import models as _catalog  # noqa: F401
 from app.catalog import service as catalog
 from app.channels.outbox import Outbox
 from app.channels.registry import Channels
 from app.chat import models as _chat  # noqa: F401
+from app.copies import copy_data, copy_tables, shelves
 from app.core import log as logs
 from app.core.bus import Bus, MemoryBus, RedisBus
 from app.core.clock import Clock, HandClock
 from app.core.db import Database
 from app.core.errors import UserError
-from app.core.facts import fact
 from app.core.jobs import Job
 from app.core.limits import Limits, MemoryLimits, RedisLimits
 from app.core.memory import settle
-from app.core.migrate import upgrade, version, versions
-from app.core.models import data_files, facts
-from app.core.ownership import DATA_VERSION
+from app.core.migrate import upgrade
 from app.core.work import Worker
 from app.data import SyncReport, intent_examples, sync_data
-from app.knowledge import models as _knowledge
+from app.knowledge import models as _knowledge  # noqa: F401
 from app.night import BACKUP, RETENTION, Night
 from app.nlu.service import Access, Embedder, Meanings, embedder_of
 from app.notify import notices as notify
@@ -61,6 +59,7 @@ from app.shop.currency import currency_of
 if TYPE_CHECKING:
     from app.assistant.noting import Notebook
     from app.assistant.trial import Trial, Trials
+    from app.reindex import Reindex
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 DEFAULT_EXAMPLE = "tiendita"
@@ -105,6 +104,13 @@ class House:
 
         return Trials(lambda: _open_trial(self.db, self.clock, self.settings, self.mind))
 
+    @cached_property
+    def reindex(self) -> Reindex:
+        """Everything the shop knows, read and filed anew."""
+        from app.reindex import Reindex
+
+        return Reindex(self.home / "data", self.db, self.clock, self.settings, self.mind)
+
     async def start(self) -> None:
         """Begins the periodic work: jobs, and the watch over settings and data."""
         self._tasks = [
@@ -127,6 +133,8 @@ class House:
                 await task
         for task in self._tasks[:1]:
             await task
+        if "reindex" in self.__dict__:
+            await self.reindex.ended()
         await self.limits.close()
         await self.bus.close()
         self.close()
@@ -222,7 +230,7 @@ def open_scratch(
     try:
         upgrade(db)
         source = data or home / "data"
-        if data is None and _copy_data(home, store.current, db):
+        if data is None and copy_data(home, store.current, db):
             source = scratch / "data"
         return _house(home, store, db, clock or Clock(environ.get("TENDERO_CLOCK", "")), source, None, None, None,
                       examples=data or home / "data", scratch=scratch)  # fmt: skip
@@ -300,9 +308,9 @@ def _open_trial(shop: Database, clock: Clock, store: SettingsStore, mind: MindSt
     on_shelves: list[Any] = [None]
 
     def stock_up() -> None:
-        here = shop.read_now(_shelves)
+        here = shop.read_now(shelves)
         if on_shelves[0] != here:
-            _copy_tables(shop, db)
+            copy_tables(shop, db)
             on_shelves[0] = here
 
     def throw_away() -> None:
@@ -310,22 +318,6 @@ def _open_trial(shop: Database, clock: Clock, store: SettingsStore, mind: MindSt
         shutil.rmtree(folder, ignore_errors=True)
 
     return Trial(attend, hand, stock_up, throw_away)
-
-
-def _shelves(conn: Connection) -> tuple[Any, ...]:
-    """What is another one whenever the menu, a price or a stock has changed."""
-    products, variants = _catalog.products.c, _catalog.variants.c
-    menu = select(
-        func.max(products.updated_at), func.sum(products.price), func.sum(products.stock), func.count(products.id)
-    )
-    kinds = select(func.sum(variants.price), func.sum(variants.stock), func.count(variants.id))
-    on_sale = select(func.count()).where(products.available, products.enabled)
-    return (
-        fact(conn, DATA_VERSION),
-        *conn.execute(menu).one(),
-        *conn.execute(kinds).one(),
-        conn.execute(on_sale).scalar(),
-    )
 
 
 @lru_cache(maxsize=4)
@@ -406,37 +398,6 @@ def _backup_before_upgrade(home: Path, settings: Settings) -> None:
     from app.backup.service import backup_before_upgrade
 
     backup_before_upgrade(home, settings)
-
-
-def _copy_data(home: Path, settings: Settings, into: Database) -> bool:
-    """What the shop's own database knows of FAQs and products, copied; False if there is none at this schema."""
-    url = settings.env.database_url or f"sqlite:///{home / 'var' / 'db.sqlite'}"
-    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).is_file():
-        return False
-    shop = Database(url)
-    try:
-        if version(shop) != versions()[-1]:
-            return False
-        _copy_tables(shop, into)
-    finally:
-        shop.close()
-    return True
-
-
-def _copy_tables(shop: Database, into: Database) -> None:
-    """What the shop knows and sells, in the place of what `into` had of it."""
-    tables = (_catalog.products, _catalog.variants, _knowledge.faqs, _knowledge.docs, _knowledge.passages,
-              facts, data_files)  # fmt: skip
-    rows = shop.read_now(lambda conn: [(table, conn.execute(select(table)).mappings().all()) for table in tables])
-
-    def write(conn: Connection) -> None:
-        for table in reversed(tables):
-            conn.execute(table.delete())
-        for table, found in rows:
-            if found:
-                conn.execute(insert(table), [dict(row) for row in found])
-
-    into.write_now(write)
 
 
 def _shared_memory(redis_url: str) -> tuple[Limits, Bus]:

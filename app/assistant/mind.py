@@ -161,6 +161,17 @@ class MindStore:
             log.info("index_refreshed", version=version)
             return True
 
+    async def rebuild(self, progress: Callable[[str, int, int], None]) -> None:
+        """Everything anew, whatever changed; the one there is answers until the whole is made.
+
+        `progress(part, done, of)` is told of `words`, then of `meanings`. A service's vectors are paid for: those it gave stay.
+        """
+        local = self._meanings is not None and self._meanings.embedder.is_local
+        async with self._making:
+            self._not_before = 0.0
+            fresh = await asyncio.to_thread(self._by_words, partial(progress, "words"), full=True)
+            self.current = await asyncio.to_thread(self._complete, fresh, partial(progress, "meanings"), full=local)
+
     def _by_words(self, progress: Progress | None = None, *, full: bool = False) -> Mind:
         version, products, questions, passages = self._db.read_now(
             lambda conn: (

@@ -29,5 +29,6 @@ class House(Protocol):
     team: Any
     notebook: Any
     trials: Any
+    reindex: Any
 
     def currency(self) -> str: ...

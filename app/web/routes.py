@@ -47,6 +47,7 @@ flow_voice = Later("app.web.admin.flows.voice")
 flow_zones = Later("app.web.admin.flows.zones")
 history = Later("app.web.admin.history")
 home = Later("app.web.admin.home")
+indexing = Later("app.web.admin.indexing")
 keys = Later("app.web.admin.keys")
 knowledge = Later("app.web.admin.knowledge")
 limits = Later("app.web.admin.limits")
@@ -170,6 +171,8 @@ ROWS: tuple[Row, ...] = (
     # The panel: knowledge.
     Row("GET", "/admin/knowledge", knowledge.show, Who.STAFF),
     Row("GET", "/admin/knowledge/export", knowledge.export, Who.STAFF),
+    Row("GET", "/admin/knowledge/index", indexing.show, Who.STAFF),
+    Row("POST", "/admin/knowledge/index", indexing.begin, Who.STAFF, Body.FORM),
     Row("POST", "/admin/knowledge/files", knowledge.upload, Who.STAFF, Body.UPLOAD),
     Row("GET", "/admin/knowledge/faqs/new", knowledge.new, Who.STAFF),
     Row("POST", "/admin/knowledge/faqs", knowledge.add, Who.STAFF, Body.FORM),

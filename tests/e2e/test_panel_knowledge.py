@@ -78,3 +78,13 @@ def test_a_document_is_put_up_read_through_deleted_and_brought_back(
     row.get_by_role("link").click()
     expect(page.get_by_text("los jueves por la tarde, <b>sin turno</b>.")).to_be_visible()
     is_well(page)
+
+
+def test_everything_is_filed_anew_and_it_is_told_how_far_it_is(new_context: Context, server: Server) -> None:
+    page = panel(new_context, server)
+    page.goto(f"{server.url}/admin/knowledge/documents")
+    page.get_by_role("button", name="Re-indexar").click()
+    expect(page.locator("#indexing progress")).to_be_visible()
+    is_well(page)
+    expect(page.locator("#indexing .note.ok")).to_contain_text("Listo:", timeout=60_000)
+    is_well(page)

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
 OPEN_TO_ALL = {"core", "shop", "settings", "locales"}
 KNOW_EVERYTHING = {
+    "copies",
     "night",
     "wiring",
     "main",

@@ -103,7 +103,14 @@ async def _failed(call: Call, key: str) -> Response:
 
 
 async def _page(call: Call, *, status: int = 200, **more: Any) -> Response:
-    values = {"result": None, "undo": "", "failed": "", **await _listed(call), **more}
+    values = {
+        "result": None,
+        "undo": "",
+        "failed": "",
+        "indexing": call.house.reindex.run,
+        **await _listed(call),
+        **more,
+    }
     return await panel_page(call, "admin/knowledge/documents.html", values, active="knowledge", status=status)
 
 

@@ -176,7 +176,7 @@ async def _form(
 
 
 async def _page(call: Call, values: dict[str, Any], *, status: int = 200) -> Response:
-    values = {"upload": None, "undo": None, **values}
+    values = {"upload": None, "undo": None, "indexing": call.house.reindex.run, **values}
     return await panel_page(call, "admin/knowledge/page.html", values, active="knowledge", status=status)
 
 

@@ -91,7 +91,7 @@ async def _refused(call: Call, typed: dict[str, Any], status: int) -> Response:
 
 
 async def _page(call: Call, *, status: int = 200, **more: Any) -> Response:
-    values = {"done": None, **await _listed(call), **more}
+    values = {"done": None, "indexing": call.house.reindex.run, **await _listed(call), **more}
     return await panel_page(call, "admin/knowledge/unanswered.html", values, active="knowledge", status=status)
 
 
