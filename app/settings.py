@@ -34,7 +34,7 @@ from app.shop.config import (
     Retrieval,
 )
 from app.shop.currency import currency_of
-from app.shop.edit import edit, edited
+from app.shop.edit import edit, edited, value_of
 from app.shop.env import NAME as ENV
 from app.shop.env import Env, ensure_secret_key, load_env, mistakes_in, set_env_value
 from app.shop.files import locked
@@ -246,6 +246,15 @@ class SettingsStore:
             return _assemble(self.home, self._config, self._mode, self._environ, raw, env=self.current.env)
 
         return await asyncio.to_thread(settings)
+
+    async def written(self, key: str) -> Any:
+        """What config.yaml itself says of a key, as `app.shop.edit.value_of`; None where it says nothing."""
+        path = self.current.config_path
+
+        def read() -> Any:
+            return value_of(read_file(path, path.name), key, path.name) if path.exists() else None
+
+        return await asyncio.to_thread(read)
 
     def kept_env(self) -> Env:
         """What `.env` says by now; `current.env` is what it said at the start. Raises SettingsError."""

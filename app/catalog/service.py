@@ -19,6 +19,7 @@ from app.catalog.read import (
 )
 from app.catalog.search import Lacking, Wanted, claims, find, says_word, shows
 from app.catalog.stock import OutOfStock, Shelf, Wish, return_some, return_stock, stock_levels, take_stock
+from app.catalog.write import set_currency
 from app.core.later import later
 from app.core.ownership import FileReport
 
@@ -103,6 +104,7 @@ __all__ = [
     "says_word",
     "seen_as",
     "set_available",
+    "set_currency",
     "set_image",
     "set_stock",
     "shows",

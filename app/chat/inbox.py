@@ -39,6 +39,7 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ def _query(conn: Connection, wanted: Filter) -> Select[Any] | None:
         query = query.where(or_(conversations.c.about != "", conversations.c.speaker == "person"))
     if wanted.channel:
         query = query.where(addresses.c.channel == wanted.channel)
+    if wanted.branch:
+        query = query.where(conversations.c.branch == wanted.branch)
     if wanted.since is not None:
         query = query.where(conversations.c.updated_at >= wanted.since)
     if wanted.until is not None:

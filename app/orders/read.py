@@ -47,6 +47,7 @@ class Sought:
     since: str = ""
     until: str = ""
     text: str = ""
+    branch: str = ""
 
 
 def find(conn: Connection, id_: str) -> Order | None:
@@ -150,6 +151,8 @@ def _found_by(sought: Sought) -> Iterator[ColumnElement[bool]]:
         yield orders.c.status == sought.status
     if sought.payment:
         yield orders.c.id.in_(payments.orders_in(sought.payment))
+    if sought.branch:
+        yield orders.c.branch == sought.branch
     if sought.since:
         yield orders.c.day >= sought.since
     if sought.until:

@@ -60,6 +60,11 @@ def lines_of(raw: bytes, key: str, name: str) -> str:
     return Surgeon(tree, name).lines(path) or block(_at(tree.data, path), 0)
 
 
+def value_of(raw: bytes, key: str, name: str) -> Any:
+    """A key's value as it is written, in plain lists, mappings and texts; None where it is not."""
+    return _at(read_tree(decode(raw, name), name).data, _path_of(key))
+
+
 def _changed(text: str, path: KeyPath, value: Any, name: str) -> str:
     """One change made, and proven to have changed that and nothing else."""
     tree = read_tree(text, name)

@@ -23,7 +23,7 @@ class Lines:
     """A value in the owner's own lines, comments and all; `data` is what they say."""
 
     text: str
-    data: dict[str, Any]
+    data: Any
 
 
 def is_deep(value: Any) -> bool:

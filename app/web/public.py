@@ -38,14 +38,14 @@ async def frame(call: Call) -> Response:
     sites = allowed_sites(call)
     shop = settings.profile(branch_of(call, call.request.query_params.get("business", "")) or None)
     values = {
-        "business_name": settings.business.name,
+        "business_name": shop.name,
         "allowed_sites": sites,
         "privacy_url": "",
         "treat": settings.responses.treat_as,
         "currency": await asyncio.to_thread(call.house.currency),
         "upload_mb": call.upload_limit // (1024 * 1024),
         "keep_days": settings.privacy.keep_days,
-        "phone": settings.business.phone,
+        "phone": shop.phone,
         "time_zone": shop.timezone.key,
     }
     return page(call, "widget.html", values, csp=" ".join([WIDGET_CSP, *sites]))

@@ -36,6 +36,7 @@ class Later:
 agent = Later("app.web.admin.agent")
 analytics = Later("app.web.admin.analytics")
 backups = Later("app.web.admin.backups")
+branches = Later("app.web.admin.branches")
 channels = Later("app.web.admin.channels")
 conversations = Later("app.web.admin.conversations")
 day = Later("app.web.admin.day")
@@ -246,6 +247,13 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/admin/settings/history", history.show, Who.OWNER),
     Row("GET", "/admin/settings/history/{name}", history.compare, Who.OWNER),
     Row("POST", "/admin/settings/history/{name}", history.go_back, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/settings/branches", branches.show, Who.OWNER),
+    Row("GET", "/admin/settings/branches/new", branches.new, Who.OWNER),
+    Row("POST", "/admin/settings/branches/new", branches.add, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/branches/restore", branches.restore, Who.OWNER, Body.FORM),
+    Row("GET", "/admin/settings/branches/{slug}", branches.edit, Who.OWNER),
+    Row("POST", "/admin/settings/branches/{slug}", branches.save, Who.OWNER, Body.FORM),
+    Row("POST", "/admin/settings/branches/{slug}/delete", branches.delete, Who.OWNER, Body.FORM),
     Row("GET", "/admin/settings/keys", keys.show, Who.OWNER),
     Row("POST", "/admin/settings/keys/{group}", keys.save, Who.OWNER, Body.FORM),
     Row("GET", "/admin/settings/limits", limits.show, Who.OWNER),

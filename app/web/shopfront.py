@@ -13,6 +13,7 @@ from app.core.text import fold
 from app.settings import Profile, Settings
 from app.shop.hours import DAYS, DayGroup
 from app.web.call import Call
+from app.web.chat.api import branch_of
 from app.web.static import WIDGET
 from app.web.words import say
 
@@ -22,10 +23,11 @@ PAID_BY_US = ("cash", "transfer")
 
 
 async def shopfront(call: Call) -> dict[str, Any]:
-    """The values of `demo.html`."""
+    """The values of `demo.html`, of the branch `?business=` names."""
     settings, language = call.settings, call.language
-    profile = settings.profile()
-    products = await call.house.db.read(lambda conn: catalog.find(conn, limit=SHOWN))
+    profile = settings.profile(branch_of(call, call.request.query_params.get("business", "")) or None)
+    wanted = catalog.Wanted(hidden=profile.unavailable)
+    products = await call.house.db.read(lambda conn: catalog.find(conn, wanted, limit=SHOWN))
     return {
         "shop": {
             "name": profile.name,

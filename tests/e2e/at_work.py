@@ -30,6 +30,11 @@ PAGES = {  # of the panel, by the name of their picture in docs/panel
     "analitica": "/admin/analytics",
     "registro": "/admin/analytics/logs",
     "ajustes": "/admin/settings",
+    "sucursales": "/admin/settings/branches",
+    "sucursal": "/admin/settings/branches/new",
+    "llaves": "/admin/settings/keys",
+    "limites": "/admin/settings/limits",
+    "respaldos": "/admin/settings/backups",
     "equipo": "/admin/settings/team",
     "historia": "/admin/settings/history",
 }

@@ -90,3 +90,33 @@ def test_the_owner_goes_back_to_a_backup_and_the_shop_opens_again_as_it_was(
     is_well(page)
     page.get_by_role("button", name="Entendido").click()
     expect(page.locator("#past")).to_have_count(0)
+
+
+@SIZES
+def test_a_branch_is_added_with_its_hours_and_what_it_does_not_sell(
+    new_context: Context, server: Server, size: ViewportSize
+) -> None:
+    name = f"Don Chepe Masaya {size['width']}"
+    page = panel(new_context, server, size)
+    page.goto(f"{server.url}/admin/settings")
+    page.get_by_role("link", name="Sucursales").click()
+    is_well(page)
+    page.get_by_role("link", name="Agregar sucursal").click()
+    page.get_by_role("textbox", name="Nombre").fill(name)
+    expect(page.get_by_label("Domingo")).to_be_hidden()
+    page.get_by_role("switch", name="Horario propio").press("Space")
+    page.get_by_label("Domingo").fill("10:00-12:00")
+    page.get_by_label("Producto", exact=True).fill("fresco")
+    page.get_by_role("button", name="No se vende acá").click()
+    page.get_by_role("group", name="¿Cuál?").get_by_role("button").first.click()
+    expect(page.get_by_role("button", name="Sí se vende:")).to_have_count(1)
+    is_well(page)
+    page.get_by_role("button", name="Guardar", exact=True).last.click()
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_label("Domingo")).to_have_value("10:00-12:00")
+    is_well(page)
+    page.goto(f"{server.url}/admin/settings/branches")
+    page.get_by_role("button", name=f"Borrar {name}").click()
+    expect(page.get_by_role("link", name=name)).to_have_count(0)
+    page.get_by_role("button", name="Deshacer").click()
+    expect(page.get_by_role("link", name=name)).to_be_visible()

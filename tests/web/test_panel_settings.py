@@ -8,13 +8,14 @@ import zipfile
 
 from fastapi import FastAPI
 
+from app.catalog import service as catalog
 from app.wiring import House
 
 from .conftest import ANA_PASSWORD, BETO_PASSWORD, Customer, Panel, client_of, sign_in
 
 SHEET = {
     "name": "Pulpería La Esquina", "phone": "+505 8123 4567", "address": "Del parque 2 c. al sur", "waiting": "10 minutos",
-    "timezone": "America/Managua", "language": "es",
+    "timezone": "America/Managua", "currency": "NIO", "language": "es",
 }  # fmt: skip
 NEW = "tres palabras juntas"
 
@@ -110,3 +111,17 @@ async def test_leaving_everywhere_closes_every_browser(app: FastAPI, ana: Panel)
         assert (await ana.post("/admin/settings/leave", data={})).headers["location"] == "/admin/login"
         assert (await other.get("/admin")).status_code == 303
         assert (await ana.http.get("/admin")).status_code == 303
+
+
+async def test_another_currency_is_asked_about_and_then_every_price_is_in_it(ana: Panel, house: House) -> None:
+    typed = {**SHEET, "version": await version(ana), "currency": "MXN"}
+    asked = await ana.post("/admin/settings/business", data=typed)
+    assert asked.status_code == 422 and "120.00 sigue siendo 120.00" in asked.text
+    assert house.currency() == "NIO"
+    odd = await ana.post("/admin/settings/business", data={**typed, "currency": "PESO", "sure": "1"})
+    assert odd.status_code == 422 and 'id="f-currency-e"' in odd.text
+    before = house.db.read_now(catalog.all_products)
+    assert (await ana.post("/admin/settings/business", data={**typed, "sure": "1"})).status_code == 303
+    after = house.db.read_now(catalog.all_products)
+    assert {product.currency for product in after} == {house.currency()} == {"MXN"}
+    assert [product.price for product in after] == [product.price for product in before]

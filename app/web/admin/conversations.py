@@ -136,12 +136,13 @@ def _list(conn: Connection, call: Call) -> dict[str, Any]:
     after, to = _key(query.get("after", "")), _key(query.get("to", ""))
     threads = chat.listed(conn, wanted, after, to)
     full = len(threads) >= 30
-    kept = {name: query[name] for name in ("show", "channel", "day", "q") if query.get(name)}
+    kept = {name: query[name] for name in ("show", "channel", "branch", "day", "q") if query.get(name)}
     return {
         "waiting": chat.waiting(conn, wanted) if wanted.show == "" and after is None else [],
         "threads": threads, "more": _told(threads[-1].key) if full else "", "kept": kept, "query": urlencode(kept),
         "shows": [(name, urlencode({**kept, "show": name})) for name in SHOWS], "show": wanted.show,
         "channels": chat.channels_seen(conn), "to_call": chat.count_open_leads(conn),
+        "branches": call.settings.branches,
         "open": call.request.path_params.get("id", query.get("open", "")),
     }  # fmt: skip
 
@@ -157,7 +158,7 @@ def _filter(call: Call) -> Filter:
         pass
     return Filter(
         show_ if show_ in SHOWS else "", call.me.name, query.get("channel", "")[:40], since, until,
-        query.get("q", "").replace("\0", "")[:ASKED_MOST],
+        query.get("q", "").replace("\0", "")[:ASKED_MOST], query.get("branch", "")[:80],
     )  # fmt: skip
 
 

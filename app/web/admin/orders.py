@@ -45,7 +45,7 @@ async def listing(call: Call) -> Response:
     filters = {name: value for name, value in asdict(sought).items() if value}
     values = {
         "tickets": [ticket(call, order, now) for order in found], "sought": sought, "owed": OWED,
-        "statuses": orders.STATUSES[1:], "filters": urlencode(filters), "is_filtered": bool(filters),
+        "statuses": orders.STATUSES[1:], "filters": urlencode(filters), "is_filtered": bool(filters), "branches": call.settings.branches,
         "next": urlencode({**filters, "before": after}) if after else "", "today": today(call, now),
     }  # fmt: skip
     if by_htmx(call) and "hx-history-restore-request" not in call.request.headers:
@@ -90,4 +90,5 @@ def sought_in(call: Call) -> Sought:
         since=since if DAY.fullmatch(since) else "",
         until=until if DAY.fullmatch(until) else "",
         text=" ".join(query.get("text", "").split())[:TEXT_MOST],
+        branch=query.get("branch", "")[:80],
     )

@@ -8,21 +8,24 @@ from starlette.responses import RedirectResponse, Response
 
 from app.accounts import service as accounts
 from app.accounts.service import PasswordRefused, TooManyAttempts
+from app.catalog import service as catalog
 from app.core.security import digest
 from app.settings import SettingsError
+from app.shop.currency import country_currency
 from app.web import cookies
 from app.web.admin.frame import Link, Toast, back, by_htmx, fragment, panel_page, text
 from app.web.call import Call
 
 PATH = "/admin/settings"
 PAGES = (
+    Link("branches", f"{PATH}/branches", "store"),
     Link("keys", f"{PATH}/keys", "key"),
     Link("limits", f"{PATH}/limits", "shield"),
     Link("team", f"{PATH}/team", "users"),
     Link("backups", f"{PATH}/backups", "archive"),
     Link("history", f"{PATH}/history", "history"),
 )
-BUSINESS = ("name", "address", "phone", "waiting", "timezone", "language")
+BUSINESS = ("name", "address", "phone", "waiting", "timezone", "currency", "language")
 
 
 async def show(call: Call) -> Response:
@@ -39,11 +42,19 @@ async def save_business(call: Call) -> Response:
         theirs = {name: value for name, value in now.items() if said[name] != value}
         values = {**_business(call), "sheet": said, "theirs": theirs}
         return await _part(call, "business", values, status=409)
+    moved = said["currency"].upper() != now["currency"].upper()
+    if moved and not call.field("sure"):
+        return await _part(call, "business", {**_business(call), "sheet": said, "moves": True}, status=422)
     try:
         await call.house.settings.change({f"business.{name}": value for name, value in said.items()})
     except SettingsError as error:
         errors = {mistake.path.removeprefix("business."): mistake.text for mistake in error.mistakes}
-        return await _part(call, "business", {**_business(call), "sheet": said, "errors": errors}, status=422)
+        values = {**_business(call), "sheet": said, "errors": errors, "moves": moved}
+        return await _part(call, "business", values, status=422)
+    if moved:
+        currency, when = call.house.currency(), call.house.clock.now()
+        await call.house.db.write(lambda conn: catalog.set_currency(conn, currency, now=when))
+        await call.house.mind.refresh()
     return await _part(call, "business", _business(call), toast=Toast(text(call, "settings.saved")))
 
 
@@ -95,6 +106,8 @@ def _business(call: Call) -> dict[str, object]:
         "errors": {},
         "theirs": {},
         "zones": (),
+        "moves": False,  # prices are about to be in other money, which is asked about
+        "usual": country_currency(call.settings.business.timezone),
         "links": PAGES,
     }
 
