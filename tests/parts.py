@@ -23,6 +23,7 @@ from app.nlu.embedder.base import Access, Embedder
 from app.nlu.embedder.builtin import Builtin
 from app.nlu.service import Lexicon, OrderParser, Understander
 
+OWN_HASHER = security._hasher  # the shop's, for tests of what it costs
 MENUS = 64  # of a process kept at once
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -22,6 +22,7 @@ EVERYWHERE = {
     b"permissions-policy": b"camera=(), microphone=(), geolocation=(self), payment=(), usb=()",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
     b"x-frame-options": b"DENY",
+    b"cache-control": b"no-store",  # what a cache may keep says so itself
 }
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 log = get_logger("web")

@@ -7,6 +7,8 @@ import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 
 import pytest
 
@@ -17,8 +19,8 @@ from app.core.errors import UserError
 from app.core.i18n import Texts, fill
 from app.core.ids import LENGTH, new_id
 from app.core.security import digest, hash_password, same, verify_password
-
-OWN_HASHER = security._hasher  # before the quick one of the tests takes its place
+from tests.parts import OWN_HASHER
+from tests.sizes import size
 
 
 def test_ids_sort_by_time_and_never_repeat() -> None:
@@ -103,6 +105,21 @@ def test_passwords_are_argon2id_and_only_theirs_opens(monkeypatch: pytest.Monkey
     assert verify_password(stored, "clave-larga")
     assert not verify_password(stored, "clave-corta")
     assert not verify_password("rubbish", "clave-larga")
+
+
+def test_a_comparison_takes_as_long_wherever_two_secrets_differ() -> None:
+    """TRUST S-27. Long texts, so that one that stopped at the first difference would be a thousand times sooner."""
+    secret = "a" * 100_000
+    early, late = "b" + secret[1:], secret[:-1] + "b"
+
+    def took(other: str) -> float:
+        began = perf_counter()
+        assert not same(secret, other)
+        return perf_counter() - began
+
+    pairs = [(took(early), took(late)) for _ in range(size(200, 20_000))]
+    first, last = (median(times) for times in zip(*pairs, strict=True))
+    assert abs(first / last - 1) < 0.2
 
 
 def test_comparison_takes_any_text() -> None:

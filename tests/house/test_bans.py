@@ -99,6 +99,35 @@ def test_mail_leaves_by_its_own_door_only() -> None:
     assert found == []
 
 
+SECRET = re.compile(r"secret|password|csrf|signature|token|api_key", re.IGNORECASE)
+GATES = ("app/web/", "app/accounts/", "app/channels/", "app/payments/")
+TYPED_TWICE = "call.field('again')"  # both typed by the one who is asked
+
+
+def secrets_compared(name: str, tree: ast.Module) -> Iterator[str]:
+    """`==` between values of which one is called a secret: it stops at the first letter that differs (TRUST S-27)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and any(isinstance(one, ast.Eq | ast.NotEq) for one in node.ops):
+            sides = [side for side in (node.left, *node.comparators) if not isinstance(side, ast.Constant)]
+            by_digest = any(".c." in ast.unparse(side) for side in sides)  # a row looked up
+            named = any(
+                SECRET.search(ast.unparse(side).rpartition(".")[2]) for side in sides if not isinstance(side, ast.Call)
+            )
+            if len(sides) > 1 and named and not by_digest and TYPED_TWICE not in ast.unparse(node):
+                yield f"{name}:{node.lineno} {ast.unparse(node)}"
+
+
+def test_no_secret_is_compared_with_equals() -> None:
+    assert [found for name, tree in trees() if name.startswith(GATES) for found in secrets_compared(name, tree)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["if given_token == kept: pass", "ok = signature != self.expected", "a = env.csrf_secret == b"]
+)
+def test_the_scan_sees_a_secret_compared(text: str) -> None:
+    assert list(secrets_compared("x", ast.parse(text)))
+
+
 def test_nothing_is_evaluated_and_no_shell_is_called() -> None:
     found = []
     for file, tree in trees():

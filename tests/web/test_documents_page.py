@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from time import monotonic
 
 import pytest
 from sqlalchemy import event
@@ -10,6 +12,8 @@ from sqlalchemy import event
 from app.knowledge.documents import shelf
 from app.knowledge.service import Document, all_docs
 from app.wiring import House
+from tests.knowledge import hostile
+from tests.sizes import DEEP
 
 from .conftest import Customer, Panel
 
@@ -116,3 +120,25 @@ async def test_what_was_deleted_a_week_ago_is_gone_for_good_at_the_next_delete(
     assert shelf.take_off_document(house.home / "data", "dos.txt")
     assert not (house.home / "data" / "docs" / ".taken-off-uno.txt").exists()
     assert (await ana.post(f"{PATH}/{one.id}/restore", data={}, headers=HTMX)).status_code == 409
+
+
+RINGS = ("pages_in_a_ring", "xref_loop")
+
+
+@pytest.mark.parametrize("name", sorted(hostile.PDFS) if DEEP else RINGS)
+async def test_a_hostile_document_is_refused_or_read_soon_while_customers_are_answered(
+    ana: Panel, carla: Customer, name: str
+) -> None:
+    """TRUST S-22."""
+    began = monotonic()
+    upload = asyncio.create_task(ana.post(PATH, files={"file": (f"{name}.pdf", hostile.PDFS[name]())}))
+    waited = []
+    while not upload.done():
+        asked = monotonic()
+        assert (await carla.history())["messages"]
+        waited.append(monotonic() - asked)
+        await asyncio.sleep(0.05)
+    answer = await upload
+    assert answer.status_code in {200, 422} and "Traceback" not in answer.text
+    assert monotonic() - began < 20  # ten of them for reading it
+    assert sorted(waited)[len(waited) // 2] < 1
