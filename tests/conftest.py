@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from app.core.db import Database
 from app.core.migrate import upgrade
 from app.wiring import House, open_house, prepare_home
 from tests.clocks import FixedClock
-from tests.parts import shared
+from tests.parts import know, shared
 from tests.scratch import use_memory
 from tests.sizes import DEEP
 
@@ -33,8 +34,12 @@ hypothesis.settings.load_profile("deep" if DEEP else "short")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: the browser's driver keeps an event loop in this thread, and no other can run beside it."""
-    items.sort(key=lambda item: "e2e" in item.path.parts)
+    """Browser tests last: the browser's driver keeps an event loop in this thread, and no other can run beside it.
+
+    Of those the files with most tests first, so that no process is left with a long one when the others are done.
+    """
+    many = Counter(item.path for item in items)
+    items.sort(key=lambda item: -many[item.path] if "e2e" in item.path.parts else -len(items) - 1)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -110,6 +115,7 @@ def home(tmp_path: Path) -> Path:
     """The home of a shop made from the sample."""
     folder = tmp_path / "home"
     prepare_home(folder)
+    know(folder)
     return folder
 
 

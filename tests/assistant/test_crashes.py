@@ -57,6 +57,7 @@ def test_a_power_cut_loses_nothing_and_doubles_nothing(
 ) -> None:
     home, sent = tmp_path / "home", tmp_path / "sent.jsonl"
     prepare_home(home)
+    edit(home / "config.yaml", {"retrieval.embedder": "lexical"})  # loading an encoder would be most of the test
     status, _ = drill(home, sent, mode, database_url, crash_at=point)
     assert status == -9, "the point was not reached"
     status, said = drill(home, sent, mode, database_url)
@@ -71,6 +72,7 @@ def test_kills_at_random_instants_lose_nothing_and_double_nothing(tmp_path: Path
     """TRUST R-01: the process is killed some moments after a random acknowledgement, again and again."""
     home, sent = tmp_path / "home", tmp_path / "sent.jsonl"
     prepare_home(home)
+    edit(home / "config.yaml", {"retrieval.embedder": "lexical"})  # loading an encoder would be most of the test
     edit(home / "config.yaml", {"limits.customer_per_minute": 0, "limits.channel_per_minute": 0})
     chance = random.Random(7)
     for _ in range(KILLS):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,8 +22,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, expect, sync_playwright
 
 from app.settings import edit
-from app.wiring import open_house, prepare_home
+from app.wiring import prepare_home
 from tests.e2e.chat import Chat
+from tests.parts import know
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -118,7 +116,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def served(home: Path, **environment: str) -> Iterator[Server]:
     """The sample shop served by `python -m app serve`, without limits, open to one other site."""
     prepare_home(home)
-    shutil.copytree(_learnt(), home / "var" / "faiss_index")
+    know(home)
     allowed, stranger = Site(), Site()
     unlimited = {f"limits.{name}": 0 for name in ("customer_per_minute", "channel_per_minute", "new_chats_per_hour")}
     edit(home / "config.yaml", {"channels.web.allowed_sites": [allowed.url], "limits.upload_mb": 2, **unlimited})
@@ -135,18 +133,6 @@ def served(home: Path, **environment: str) -> Iterator[Server]:
         for site in (allowed, stranger):
             site.server.shutdown()
             site.server.server_close()
-
-
-@cache
-def _learnt() -> Path:
-    """The sample shop's index and vectors, made once: making them takes a server eight seconds of processor."""
-    home = Path(tempfile.mkdtemp(prefix="tendero-e2e-")) / "home"
-    prepare_home(home)
-    shop = open_house(home, environ={})
-    shop.mind.complete()
-    shop.close()
-    atexit.register(shutil.rmtree, home.parent, ignore_errors=True)
-    return home / "var" / "faiss_index"
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:

@@ -45,6 +45,7 @@ def test_a_power_cut_while_a_mail_goes_out_sends_it_once_at_most(
 ) -> None:
     home, smtp = tmp_path / "home", f"smtp://127.0.0.1:{office().port}"
     prepare_home(home)
+    edit(home / "config.yaml", {"retrieval.embedder": "lexical"})  # loading an encoder would be most of the test
     edit(home / "config.yaml", {"orders.notify_email": OWNER})
     assert run(home, database_url, smtp, crash_at=point) == -9, "the point was not reached"
     for _ in range(2):

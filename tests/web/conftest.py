@@ -24,6 +24,7 @@ from app.core.security import hash_password
 from app.main import create_app
 from app.wiring import House, open_house, prepare_home
 from tests.clocks import FixedClock
+from tests.parts import know
 
 MONDAY_TEN = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # Monday, 10:00 in Managua, as the clock stands
 ANA_PASSWORD = "clave-de-prueba-123"
@@ -39,6 +40,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A shop's home with its data loaded and its people known, to copy: opening one anew takes most of a second."""
     folder = tmp_path_factory.mktemp("furnished") / "home"
     prepare_home(folder)
+    know(folder)
     opened = open_house(folder, environ={}, clock=FixedClock(MONDAY_TEN))
 
     def people(conn: Connection) -> None:

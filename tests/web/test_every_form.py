@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, inspect, select, text
 
 from app.web.routes import ROWS
+from app.web.static import STATIC
 from app.web.table import Row, Who
 from app.wiring import House
 from tests.sizes import size
@@ -97,10 +99,11 @@ async def test_who_was_shut_out_reaches_nothing_by_any_row(ana: Panel, app: Fast
         assert reached == []
 
 
-async def test_every_page_carries_the_headers_that_hold_it(ana: Panel) -> None:
-    wrong = []
+async def test_every_page_carries_the_headers_that_hold_it_and_draws_only_icons_there_are(ana: Panel) -> None:
+    wrong, drawn = [], set(re.findall(r"\.i-([a-z0-9-]+)\b", (STATIC / "app.css").read_text("utf-8")))
     for row in PAGES:
         answer = await ana.http.get(filled(row.path))
+        assert (used := set(re.findall(r'class="i i-([a-z0-9-]+)', answer.text))) <= drawn, (row.path, used - drawn)
         csp, kind = answer.headers.get("content-security-policy", ""), answer.headers.get("content-type", "")
         sound = (
             answer.headers.get("x-content-type-options") == "nosniff"

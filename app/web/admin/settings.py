@@ -19,7 +19,7 @@ from app.web.call import Call
 PATH = "/admin/settings"
 PAGES = (
     Link("branches", f"{PATH}/branches", "store"),
-    Link("keys", f"{PATH}/keys", "key"),
+    Link("keys", f"{PATH}/keys", "key-round"),
     Link("limits", f"{PATH}/limits", "shield"),
     Link("team", f"{PATH}/team", "users"),
     Link("backups", f"{PATH}/backups", "archive"),
