@@ -33,13 +33,17 @@ hypothesis.settings.register_profile("deep", max_examples=5_000, deadline=None)
 hypothesis.settings.load_profile("deep" if DEEP else "short")
 
 
+def in_browser(item: pytest.Item) -> bool:
+    return "e2e" in item.path.parts
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: the browser's driver keeps an event loop in this thread, and no other can run beside it.
 
     Of those the files with most tests first, so that no process is left with a long one when the others are done.
     """
     many = Counter(item.path for item in items)
-    items.sort(key=lambda item: -many[item.path] if "e2e" in item.path.parts else -len(items) - 1)
+    items.sort(key=lambda item: (in_browser(item), -many[item.path] * in_browser(item)))
 
 
 @pytest.fixture(scope="session", autouse=True)
