@@ -93,6 +93,20 @@ async def test_who_leaves_a_number_and_wants_to_be_called_is_a_lead(shop: House)
     assert len(shop.db.read_now(chat.list_leads)) == 1
 
 
+async def test_how_the_words_are_dressed_makes_nobody_less_of_a_lead(shop: House) -> None:
+    said = ("llámenme al {}8888 7777{}", "soy Ana, avísenme al 8888 7777 {}ya{}", "{}me pueden llamar al 8888 7777{}?")
+    dressed = [
+        text.format(*marks) for text in said for marks in (("", ""), ("<i>", "</i>"), ("<b>", "</b>"), ("«", "»"))
+    ]
+    for text in dressed:
+        thread = await visitor(shop, text)
+        await say(shop, thread, text, text)
+        leads = [lead for lead in shop.db.read_now(chat.list_leads) if lead.conversation_id == thread.id]
+        assert [lead.phone for lead in leads] == ["+50588887777"], text
+        if "<b>" in text:
+            assert leads[0].about == text
+
+
 async def test_without_a_way_to_be_reached_nobody_is_a_lead(shop: House) -> None:
     await talk(shop, "avísenme cuando tengan tamales", "soy Ana, mi número es 8888 7777")
     assert shop.db.read_now(chat.list_leads) == []

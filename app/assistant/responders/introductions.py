@@ -38,8 +38,12 @@ def asks_for_contact(turn: Turn) -> str:
     told = details_given(turn)
     if not (told.phone or told.email or turn.conversation.phone):
         return ""
-    wanted = [clause.text for clause in turn.analysis.clauses if hears("call_me", clause.folded)]
-    return " ".join(wanted[0].split()) if wanted else ""
+    clauses = turn.analysis.clauses
+    wanted = [clause.text for clause in clauses if hears("call_me", clause.folded)]
+    if not wanted:
+        return ""
+    about = wanted[0] if len(clauses) > 1 else turn.text  # a clause's text begins at its first word, past a "<"
+    return " ".join(about.split())
 
 
 def introductions(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
@@ -59,7 +63,7 @@ def introductions(turn: Turn, asked: Sequence[Asked]) -> list[Part]:
 
 def _details(turn: Turn, clause: Clause) -> Details:
     said, asks = clause.entities, "?" in clause.text
-    mine = not asks and (hears("mine", clause.folded) or is_introduction(clause))
+    mine = hears("call_me", clause.folded) or (not asks and (hears("mine", clause.folded) or is_introduction(clause)))
     shop = _digits(turn.profile.phone)
     phones = [one.value for one in said.phones if mine and _digits(one.value) != shop]
     name = said.names[0].value if said.names else ""
