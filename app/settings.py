@@ -163,6 +163,8 @@ class Settings:
         said: dict[str, Any] = {name: getattr(branch, name) for name in _INHERITED}
         said["timezone"] = ZoneInfo(branch.timezone) if branch.timezone else None
         own = {name: value for name, value in said.items() if value is not None}
+        if "address" in own:  # the shop's point on the map is somewhere else
+            own.setdefault("location", None)
         return replace(shop, slug=branch.slug, unavailable=frozenset(branch.unavailable), **own)
 
 

@@ -88,6 +88,15 @@ async def test_a_form_that_was_not_touched_changes_nothing_and_a_change_only_wha
     assert house.settings.current.profile("sur").zones == house.settings.current.delivery.zones
 
 
+async def test_a_branch_elsewhere_is_not_shown_at_the_shops_point_on_the_map(ana: Panel, house: House) -> None:
+    edit(house.home / "config.yaml", {"business.location": {"lat": 12.13, "lon": -86.25}})
+    await ana.post(f"{PATH}/new", data={"name": "Masaya", "address": "Del parque 1 c. al sur"})
+    await ana.post(f"{PATH}/new", data={"name": "La misma casa"})
+    at = house.settings.current.profile
+    assert (at("masaya").location, at("la-misma-casa").location) == (None, at(None).location)
+    assert at(None).location is not None
+
+
 async def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(ana: Panel, house: House) -> None:
     before = config(house)
     nameless = await ana.post(f"{PATH}/new", data={"name": " ", **week("8 a 5")})
@@ -148,7 +157,7 @@ async def test_a_deleted_branch_comes_back_as_it_was(ana: Panel, house: House) -
 async def test_two_of_the_same_name_get_links_of_their_own(ana: Panel, house: House) -> None:
     edit(house.home / "config.yaml", {"branches": [{"slug": "masaya", "name": "Masaya"}]})
     house.settings.reload_if_changed()
-    for _ in range(2):
-        await ana.post(f"{PATH}/new", data={"name": "¡Masaya!"})
-    assert [one.slug for one in house.settings.current.branches] == ["masaya", "masaya-2", "masaya-3"]
+    for name in ("¡Masaya!", "¡Masaya!", "New"):
+        await ana.post(f"{PATH}/new", data={"name": name})
+    assert [one.slug for one in house.settings.current.branches] == ["masaya", "masaya-2", "masaya-3", "new-2"]
     assert "data-business=&#34;masaya-3&#34;" in (await ana.http.get(f"{PATH}/masaya-3")).text

@@ -30,6 +30,7 @@ PATH = "/admin/settings/branches"
 KEY = "branches"
 PLAIN = ("name", "address", "phone", "waiting")
 SLUG_MOST = 40
+RESERVED = ("new", "restore")  # addresses of ours
 OFFERED = 8  # products whose name may be the one that was typed
 UNSOLD_MOST = 500
 SNIPPET = '<script src="{origin}/widget.js" defer></script>\n<div id="ai-bot" data-business="{slug}"></div>'
@@ -85,7 +86,9 @@ async def add(call: Call) -> Response:
     if not typed.plain["name"]:
         wrong["name"] = text(call, "branches.nameless")
     written = await call.house.settings.written(KEY) or []
-    slug = _slug(typed.plain["name"], [str(one.get("slug", "")) for one in written])
+    slug = _slug(
+        typed.plain["name"], [*RESERVED, call.settings.business.slug, *(str(one.get("slug", "")) for one in written)]
+    )
     said = typed.over({"slug": slug})
     own = _own_lines(call) if written else ""
     lines = "\n".join(part for part in (own.rstrip("\n"), _item(said)) if part)
