@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.at_work import PAGES, AtWork, at_work
-from tests.e2e.conftest import PHONE, Context, Server, served
+from tests.e2e.conftest import DESKTOP, PHONE, Context, Server, served
 from tests.e2e.panel import entered
 
 FIRST_BYTES, LATER_BYTES = 55 * 1024, 10 * 1024
 LANDING = "inicio"  # where a first visit goes; what the other pages add (a menu's drawings) comes once as well
 COLD_MS, WARM_MS = 2_000, 800
-TRIES = 2  # more
+TRIES = 6  # more
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 SLOWER = 4
 PAINTED = """
@@ -55,13 +55,37 @@ def test_a_page_is_light_and_soon_seen_on_a_cheap_phone(
     before = set(carried)
     later = painted(page, address)
     assert 0 < sum(weight for request, weight in carried.items() if request not in before) <= LATER_BYTES
-    assert first <= COLD_MS or soonest(lambda: painted(slow_phone(new_context, server)[0], address)) <= COLD_MS
-    assert later <= WARM_MS or soonest(lambda: painted(page, address)) <= WARM_MS
+    assert first <= COLD_MS or is_in_time(COLD_MS, lambda: painted(slow_phone(new_context, server)[0], address))
+    assert later <= WARM_MS or is_in_time(WARM_MS, lambda: painted(page, address))
 
 
-def soonest(again: Callable[[], float]) -> float:
+@pytest.mark.parametrize(
+    ("name", "seen", "to_come"),
+    [
+        ("login", ".in-door > .row", ".in-door > form"),
+        ("menu", ".menu th:nth-child(4)", ".menu tbody tr"),
+        ("pedidos-lista", ".ords th:nth-child(4)", ".ords tbody tr"),
+        ("analitica", ".stat", ".stat:not(:first-child)"),
+    ],
+)
+def test_what_has_come_of_a_page_stands_where_it_will_stand_when_the_rest_comes(
+    new_context: Context, server: Server, things: AtWork, name: str, seen: str, to_come: str
+) -> None:
+    """A slow network brings a page in pieces: without its rest, the first piece is where it is with it."""
+    context = new_context(viewport=DESKTOP)
+    if name != "login":
+        context.add_cookies(entered(server))
+    page = context.new_page()
+    page.goto(server.url + PAGES.get(name, "/admin/login").format(conversation=things.conversation, order=things.order))
+    with_it = page.locator(seen).first.bounding_box()
+    assert page.locator(to_come).count()
+    page.locator(to_come).evaluate_all("(all) => all.forEach((one) => one.remove())")
+    assert page.locator(seen).first.bounding_box() == with_it
+
+
+def is_in_time(most: float, again: Callable[[], float]) -> bool:
     """A machine at work on other tests is late now and then; what is slow by itself is slow each time."""
-    return min(again() for _ in range(TRIES))
+    return any(again() <= most for _ in range(TRIES))
 
 
 def painted(page: Page, address: str) -> float:

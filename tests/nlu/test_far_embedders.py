@@ -161,11 +161,11 @@ def test_nobody_listening_is_told_as_such() -> None:
 
 def test_a_service_that_drips_is_given_up(service: EmbeddingService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.nlu.embedder.service_call.MOST_SECONDS", 0.2)
-    service.seconds = 1.0
+    service.seconds = 3.0
     began = time.monotonic()
     with pytest.raises(DeliveryError, match="longer"):
         made("ollama/m", service).queries(TEXTS)
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 2.5
 
 
 def test_after_a_refusal_questions_do_not_ask_again_at_once(service: EmbeddingService) -> None:
