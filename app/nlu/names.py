@@ -28,6 +28,7 @@ class _Words(NamedTuple):
     sure: re.Pattern[str]
     likely: re.Pattern[str]
     particles: frozenset[str]
+    titles: frozenset[str]
     not_names: frozenset[str]
     ends: frozenset[str]
     given: frozenset[str]
@@ -61,6 +62,13 @@ def name_alone(text: str) -> str:
     if strange[0] or (any(strange) and not said.istitle()) or len(run[0]) < SHORTEST:
         return ""
     return _written(said, said.isupper()) if known[0] or len(run) <= SMALL_WORDS else ""
+
+
+def called(name: str) -> str:
+    """What one calls somebody of this name: "Carla" of "Carla Ruiz", "Doña Miriam" of "Doña Miriam Paz"; "" of none."""
+    run = name.split()
+    titled = len(run) > 1 and fold(run[0]).rstrip(".") in _words().titles
+    return " ".join(run[: 1 + titled])[:LONGEST]
 
 
 def _name_at(text: str, at: int, *, sure: bool) -> Entity[str] | None:
@@ -127,4 +135,4 @@ def _words() -> _Words:
     read = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     sure, likely = (re.compile(rf"\b(?:{read['cues'][kind]})[\s:]+", re.IGNORECASE) for kind in ("sure", "likely"))
     lists = {name: frozenset(words.split()) for name, words in read["words"].items()}
-    return _Words(sure, likely, lists["particles"], lists["not_names"], lists["ends"], lists["given"])
+    return _Words(sure, likely, **lists)

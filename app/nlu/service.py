@@ -10,7 +10,7 @@ from app.nlu.embedder.choose import embedder_of
 from app.nlu.embedder.meanings import Meanings
 from app.nlu.intents import Trace
 from app.nlu.lexicon import Lexicon
-from app.nlu.names import name_alone
+from app.nlu.names import called, name_alone
 from app.nlu.normalise import Normalised, normalise
 from app.nlu.numbers import quantities
 from app.nlu.orders.changes import (
@@ -75,6 +75,7 @@ __all__ = [
     "Waiting",
     "affirmation",
     "applied",
+    "called",
     "days_in",
     "embedder_of",
     "in_unit",

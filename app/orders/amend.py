@@ -41,9 +41,10 @@ class Overtaken(Exception):
 
 
 class CannotAmend(Exception):
-    """`why`: nothing would be left of it (`empty`), or its total would change after it was paid (`paid`)."""
+    """`why`: nothing would be left of it (`empty`), its total would change after it was paid (`paid`), or what is added
+    is sold in other money by now (`currency`)."""
 
-    def __init__(self, why: Literal["empty", "paid"]) -> None:
+    def __init__(self, why: Literal["empty", "paid", "currency"]) -> None:
         super().__init__(why)
         self.why = why
 
@@ -51,12 +52,13 @@ class CannotAmend(Exception):
 @dataclass(frozen=True, slots=True)
 class Amendment:
     """What an order is to become. `quantities`: of each of its lines, in their order; 0 takes it away. `added`: at
-    today's prices. `seen`: the last event of the order that whoever changes it saw."""
+    today's prices, which are in `currency`. `seen`: the last event of the order that whoever changes it saw."""
 
     quantities: Sequence[Decimal]
     added: Sequence[Priced]
     note: str
     seen: str
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class _Agreed:
 
 
 def amended(order: Order, change: Amendment, settings: Settings) -> Amended:
-    """Pure. What stays keeps its price. Raises ValueError for a quantity nothing can be sold in, CannotAmend for none left."""
+    """Pure. What stays keeps its price. Raises ValueError for a quantity nothing can be sold in, and CannotAmend."""
+    if change.added and change.currency != order.currency:
+        raise CannotAmend("currency")
     names = order.names or ({},) * len(order.lines)
     kept = [
         as_agreed(line, called, order.currency).of(qty)

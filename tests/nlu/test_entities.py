@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.nlu.service import Clock, DayRef, Entities, Money, Understander
+from app.nlu.service import Clock, DayRef, Entities, Money, Understander, called
 
 
 def read(mind: Understander, text: str, language: str = "es") -> Entities:
@@ -168,3 +168,14 @@ def test_each_clause_has_its_own_and_the_message_all(mind: Understander) -> None
     assert [len(getattr(analysis.entities, kind)) for kind in ("money", "times", "days")] == [1, 1, 1]
     money = analysis.entities.money[0]
     assert analysis.text[money.start : money.end] == "100 pesos"
+
+
+@pytest.mark.parametrize(
+    ("name", "called_by"),
+    [
+        ("Carla Ruiz Paz", "Carla"), ("Doña Miriam", "Doña Miriam"), ("don José  Pérez", "don José"), ("Sra. Ana Paz", "Sra. Ana"),
+        ("Don", "Don"), ("Domingo Paz", "Domingo"), ("", ""), ("   ", ""),
+    ],
+)  # fmt: skip
+def test_somebody_is_called_by_their_title_and_first_name(name: str, called_by: str) -> None:
+    assert called(name) == called_by

@@ -27,7 +27,8 @@ def change(shop: Shop, order: Order, *quantities: str, added: tuple[Line, ...] =
     """The change somebody makes who has just looked at the order."""
     priced = tuple(orders.priced(shop.menu[line.product_id], line) for line in added)
     seen = more.get("seen") or last_seen(shop, order)
-    return Amendment([Decimal(qty) for qty in quantities], priced, more.get("note", ""), seen)
+    money = more.get("currency", order.currency)
+    return Amendment([Decimal(qty) for qty in quantities], priced, more.get("note", ""), seen, money)
 
 
 def amending(
@@ -171,6 +172,13 @@ def test_an_order_of_nothing_is_not_a_change(shop: Shop) -> None:
     order = shop.order("cafe")
     with pytest.raises(CannotAmend, match="empty"):
         amend(shop, order, change(shop, order, "0"))
+
+
+def test_nothing_is_added_to_an_order_in_other_money_than_it_is_sold_in_now(shop: Shop) -> None:
+    order = shop.order("cafe", "nacatamal")
+    with pytest.raises(CannotAmend, match="currency"):
+        amend(shop, order, change(shop, order, "1", "1", added=(Line("pizza", Decimal(1)),), currency="USD"))
+    assert lines_of(amend(shop, order, change(shop, order, "2", "0", currency="USD"))) == [("cafe", 2, "50.00")]
 
 
 @pytest.mark.parametrize("qty", ["1.5", "10001", "0.001"])

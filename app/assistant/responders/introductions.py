@@ -14,7 +14,7 @@ from app.assistant.responders.social import SOCIAL
 from app.assistant.turn import Asked, Part, Turn
 from app.chat.service import Details
 from app.core.text import fold
-from app.nlu.service import Clause
+from app.nlu.service import Clause, called
 
 INTRODUCTION = "introduction"
 ANOTHERS = ("a nombre de", "al nombre de", "under the name")  # an order may be for somebody else
@@ -87,7 +87,7 @@ def is_introduction(clause: Clause) -> bool:
 
 def _thanks(turn: Turn, given: Details, alone: bool) -> str:
     """ "¡Mucho gusto, Carla!" for a name; else thanks, and that it is noted."""
-    say, first = turn.voice.say, given.name.split(" ")[0]
+    say, first = turn.voice.say, called(given.name)
     noted = "phone_and_email" if given.phone and given.email else "phone" if given.phone else "email"
     if not given.phone and not given.email:
         hello = say("introduction.name", nombre=first)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from app.assistant.responders.answers import suggestions, template_part
 from app.assistant.turn import Asked, Part, Turn
+from app.nlu.service import called
 
 SOCIAL = ("greeting", "thanks", "goodbye")
 
 
 def greet(turn: Turn, asked: Asked) -> Part:
     """The short greeting; `finish` makes it whole where nothing else is said."""
-    name = turn.conversation.name.strip().split(" ")[0][:40]
+    name = called(turn.conversation.name)
     key = "greeting.short_named" if name else "greeting.short"
     return template_part(
         turn, asked.at, turn.voice.say(key, nombre=name), "greeting", score=asked.score, place="opening"

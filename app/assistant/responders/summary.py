@@ -8,6 +8,7 @@ from app.assistant.responders.serving import due, say_due
 from app.assistant.responders.ways_to_pay import ways_offered
 from app.assistant.turn import Turn
 from app.core.text import fold
+from app.nlu.service import called
 from app.orders.service import Draft, Order, bill, discount_for
 from app.shop.config import Discount
 from app.shop.hours import DAYS
@@ -129,7 +130,7 @@ def say_eta(turn: Turn, order: Order) -> str:
 
 def say_placed(turn: Turn, order: Order) -> str:
     """`¡Listo, Ana! Tu pedido es el 0151.`, when it will be there, and how it is paid."""
-    say, first = turn.voice.say, order.name.split(" ")[0]
+    say, first = turn.voice.say, called(order.name)
     said = [
         say("placed.done_named", name=first, number=order.number) if first else say("placed.done", number=order.number)
     ]

@@ -112,7 +112,10 @@ async def delete(call: Call) -> Response:
     """`POST /admin/settings/branches/{slug}/delete`: its chats go on with the shop; with a way back."""
     branch = _branch(call)
     written, at = await _written(call, branch)
-    await call.house.settings.change({KEY: [*written[:at], *written[at + 1 :]] or None})
+    try:
+        await call.house.settings.change({KEY: [*written[:at], *written[at + 1 :]] or None})
+    except SettingsError as error:
+        return await _list(call, Toast(str(error)), status=422)
     undo = {"branch": json.dumps(written[at], ensure_ascii=False, default=str)}
     return await _list(call, Toast(text(call, "branches.deleted"), f"{PATH}/restore", undo))
 

@@ -89,7 +89,7 @@ async def save(call: Call) -> Response:
         return await _edit_page(call, values, form, typed, 422 if form.errors else 200)
     if not form.noted.is_settled:
         return await _edit_page(call, values, form, typed, 422, notice=text(call, "order_notes.unsettled"))
-    change = Amendment(quantities, form.noted.lines, form.fields["note"], call.field("seen"))
+    change = Amendment(quantities, form.noted.lines, form.fields["note"], call.field("seen"), call.house.currency())
     done = await _amend(call, id_, change)
     if isinstance(done, Order):
         call.house.team.wake()
@@ -226,7 +226,8 @@ def _quantities(call: Call, typed: list[str], form: Form) -> list[Decimal]:
 def _total(call: Call, order: Order, form: Form, typed: list[Any]) -> int | None:
     """What the order would come to; None while what was typed makes no order."""
     try:
-        change = Amendment([orders.quantity_of(str(qty)) for qty in typed], form.noted.lines, "", "")
+        quantities = [orders.quantity_of(str(qty)) for qty in typed]
+        change = Amendment(quantities, form.noted.lines, "", "", call.house.currency())
         return orders.amended(order, change, call.settings).bill.total
     except (ValueError, CannotAmend):
         return None
