@@ -1,4 +1,4 @@
-"""The widget on the shops' own sites: two lines of HTML, listed sites only, and nothing of the host page touched."""
+"""The widget on the shops' own sites: two lines of HTML, listed sites only, and nothing of the host page touched (TRUST S-26)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The team: invited by a link that works once, moved between roles, shut out at once, and never without an owner."""
+"""The team: invited by a link that works once, moved between roles, shut out at once, and never without an owner (TRUST S-11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attachments: known by their bytes, drawn anew, stored by a random name, refused with a reason."""
+"""Attachments: known by their bytes, drawn anew, stored by a random name, refused with a reason (TRUST S-08)."""
 
 from __future__ import annotations
 
