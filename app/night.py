@@ -63,6 +63,13 @@ class Night:
 
         await Retention(self.home, self.db, self.clock, self.settings, self.attend).do_retention(job)
 
+    async def do_files(self, job: Job) -> None:
+        """Does a `forgotten_files` job: what a conversation that was forgotten left in the folder."""
+        from app.chat import service as chat
+
+        await chat.delete_files(self.home, job.payload["names"])
+        await self.db.write(partial(jobs.finish, job=job, now=self.clock.now()))
+
 
 def put_night(conn: Connection, here: datetime, now: datetime) -> None:
     """Puts down the night's jobs of the day it is `here`, from their hour on; they are there once."""

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from app.accounts import models as _accounts  # noqa: F401  (each models module adds its tables to the metadata)
 from app.analytics import models as _analytics  # noqa: F401
 from app.analytics import service as analytics
-from app.assistant.attend import Attendant
+from app.assistant.attend import FORGOTTEN_FILES, Attendant
 from app.assistant.mind import MindStore
 from app.assistant.news import News
 from app.assistant.notices import letter_about
@@ -290,6 +290,7 @@ def _house(
         night = Night(home, db, clock, store, attend, worker.wake)
         worker.handle(BACKUP, night.do_backup)
         worker.handle(RETENTION, night.do_retention)
+        worker.handle(FORGOTTEN_FILES, night.do_files)
     return House(home, store, db, clock, limits, bus, known, mind, worker, attend, team, report, lock, scratch, night)
 
 

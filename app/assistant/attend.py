@@ -42,6 +42,7 @@ from app.shop.currency import country_of
 WAIT_STEP = 0.05  # how often a web message that waits for an earlier one looks again, if no wake-up comes
 WAIT_MOST = 60.0
 MINUTE = 60
+FORGOTTEN_FILES = "forgotten_files"
 
 log = get_logger("attend")
 
@@ -207,7 +208,10 @@ class Attendant:
             await self._announce(attended.conversation_id)
 
     async def forget(self, conversation_id: str) -> list[str]:
-        """Deletes a conversation and what its jobs hold of it; the names of the files to delete."""
+        """Deletes a conversation and what its jobs hold of it; the names of the files to delete.
+
+        A job deletes them where whoever asked dies before it has.
+        """
 
         def work(conn: Connection) -> list[str]:
             thread = chat.conversation(conn, conversation_id)
@@ -215,7 +219,10 @@ class Attendant:
                 return []
             jobs.hold_lane(conn, thread.sender.lane)
             jobs.erase_lane(conn, thread.sender.lane)
-            return chat.forget(conn, conversation_id)
+            files = chat.forget(conn, conversation_id)
+            if files:
+                jobs.put(conn, FORGOTTEN_FILES, conversation_id, {"names": files}, now=self.clock.now())
+            return files
 
         files = await self.db.write(work)
         await self._announce(conversation_id)

@@ -46,6 +46,24 @@ def test_the_figures_and_the_log_can_be_read_by_everybody(
 
 
 @SIZES
+def test_a_question_mark_tells_what_a_word_means_with_an_example(
+    new_context: Context, server: Server, watch: Watch, size: ViewportSize
+) -> None:
+    page = panel(new_context, server, size)
+    open_figures(page, server)
+    said = page.get_by_text(re.compile("sin llamar a nadie.*Por ejemplo"))
+    expect(said).to_be_hidden()
+    page.get_by_role("button", name="Qué es: Resueltas sin vos").focus()
+    page.keyboard.press("Enter")
+    expect(said).to_be_visible()
+    box = said.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
+    is_well(page)
+    page.keyboard.press("Escape")
+    expect(said).to_be_hidden()
+
+
+@SIZES
 def test_the_owner_looks_at_a_month_of_a_channel_and_takes_it_away(
     new_context: Context, server: Server, watch: Watch, size: ViewportSize
 ) -> None:

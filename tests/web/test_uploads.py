@@ -144,6 +144,15 @@ async def test_forgetting_the_conversation_deletes_its_files(carla: Customer, ho
     assert stored(house) == []
 
 
+async def test_files_of_a_forgotten_conversation_go_even_where_who_forgot_it_died_before_deleting_them(
+    carla: Customer, house: House
+) -> None:
+    await send(carla, picture("PNG"))
+    assert await house.attend.forget(carla.conversation_id) == [file.name for file in stored(house)]
+    await house.worker.run_until_idle()
+    assert stored(house) == []
+
+
 async def test_files_are_served_nowhere_to_customers(carla: Customer, house: House) -> None:
     await send(carla, picture("PNG"))
     [file] = stored(house)

@@ -62,7 +62,8 @@ function place(menu) {
   const box = button.getBoundingClientRect();
   menu.style.position = 'fixed';
   menu.style.top = `${Math.max(8, Math.min(box.bottom + 6, innerHeight - menu.offsetHeight - 8))}px`;
-  menu.style.left = `${Math.max(8, Math.min(box.right - menu.offsetWidth, innerWidth - menu.offsetWidth - 8))}px`;
+  const left = menu.classList.contains('says') ? box.left - 12 : box.right - menu.offsetWidth;
+  menu.style.left = `${Math.max(8, Math.min(left, innerWidth - menu.offsetWidth - 8))}px`;
 }
 
 const PRESSED = {
