@@ -20,7 +20,7 @@ from app.core import log as logs
 from app.knowledge.models import unanswered
 from app.orders.models import order_events, order_numbers, orders
 from app.payments.models import payments
-from app.web.admin import charts
+from app.web.admin.analytics import charts
 from app.wiring import House
 from tools.seed_history import Past
 

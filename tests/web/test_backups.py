@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.backup import asked, shelf
-from app.web.admin import backups as page
+from app.web.admin.settings import backups as page
 from app.wiring import House
 from tests.backup.test_refused import rebuilt
 

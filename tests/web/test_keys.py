@@ -8,7 +8,7 @@ import pytest
 
 from app.settings import Env, load_env
 from app.shop.env import SECRETS
-from app.web.admin.keys import GROUPS
+from app.web.admin.settings.keys import GROUPS
 from app.wiring import House
 
 from .conftest import ANA_PASSWORD, Panel

@@ -18,9 +18,9 @@ from app.core.http import Integration, Outbound
 from app.core.security import digest
 from app.settings import Env, SettingsError
 from app.shop.channels import BY_KIND, CHANNELS, DeclaredChannel
+from app.web.admin.channels.key_fields import Field, can_begin_anew, field_of, keep, kept_env
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
-from app.web.admin.home import snippet
-from app.web.admin.key_fields import Field, can_begin_anew, field_of, keep, kept_env
+from app.web.admin.home.page import snippet
 from app.web.call import Call
 from app.web.problem import problem
 

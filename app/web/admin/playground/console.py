@@ -16,7 +16,7 @@ from app.chat import service as chat
 from app.knowledge import service as knowledge
 from app.knowledge.service import FaqRefused
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, said, text
-from app.web.admin.trace import How, explain
+from app.web.admin.playground.trace import How, explain
 from app.web.call import Call
 from app.web.chat.shapes import PAYLOAD_MOST, TEXT_MOST
 from app.web.problem import problem

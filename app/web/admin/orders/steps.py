@@ -15,8 +15,8 @@ from app.notify import service as notify
 from app.orders import service as orders
 from app.orders.service import Lane, NotAllowed, Order
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
-from app.web.admin.orders import PATH
-from app.web.admin.tickets import BY_PERSON, NEXT, Ticket, board_values, by_words, once, order_values
+from app.web.admin.orders.pages import PATH
+from app.web.admin.orders.tickets import BY_PERSON, NEXT, Ticket, board_values, by_words, once, order_values
 from app.web.call import Call
 from app.web.problem import problem
 

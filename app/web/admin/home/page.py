@@ -13,8 +13,8 @@ from app.catalog import service as catalog
 from app.chat import service as chat
 from app.core import jobs
 from app.knowledge import service as knowledge
-from app.web.admin.day import today
 from app.web.admin.frame import NAV, fragment, panel_page
+from app.web.admin.home.day import today
 from app.web.call import Call
 
 if TYPE_CHECKING:

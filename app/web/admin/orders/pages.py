@@ -12,7 +12,7 @@ from app.core.tables import FORMATS
 from app.orders import service as orders
 from app.orders.service import Sought
 from app.web.admin.frame import by_htmx, fragment, panel_page, text
-from app.web.admin.tickets import board_values, order_values, ticket, today
+from app.web.admin.orders.tickets import board_values, order_values, ticket, today
 from app.web.call import Call
 from app.web.pages import page
 

@@ -15,8 +15,8 @@ from app.accounts import service as accounts
 from app.accounts.service import TooManyAttempts
 from app.backup import service as backups
 from app.core.errors import UserError
+from app.web.admin.channels.key_fields import can_begin_anew
 from app.web.admin.frame import Toast, back, by_htmx, door_page, fragment, panel_page, text
-from app.web.admin.key_fields import can_begin_anew
 from app.web.call import Call
 from app.web.problem import problem
 

@@ -15,7 +15,7 @@ from app.chat import service as chat
 from app.core import jobs
 from app.core.log import get_logger
 from app.orders import service as orders
-from app.web.admin import charts
+from app.web.admin.analytics import charts
 from app.web.admin.frame import by_htmx, fragment, panel_page, text
 from app.web.call import Call
 

@@ -12,8 +12,8 @@ from app.core.ids import new_id, new_token
 from app.orders import service as orders
 from app.orders.service import Amendment, CannotAmend, NotAllowed, Order, Overtaken, SoldOut
 from app.web.admin.frame import back, panel_page, text
-from app.web.admin.orders import PATH
-from app.web.admin.tickets import by_words, once, order_values
+from app.web.admin.orders.pages import PATH
+from app.web.admin.orders.tickets import by_words, once, order_values
 from app.web.call import Call
 
 if TYPE_CHECKING:

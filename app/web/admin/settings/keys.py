@@ -8,8 +8,8 @@ from typing import Any
 from starlette.responses import Response
 
 from app.settings import Env
+from app.web.admin.channels.key_fields import Field, can_begin_anew, field_of, keep, kept_env
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
-from app.web.admin.key_fields import Field, can_begin_anew, field_of, keep, kept_env
 from app.web.call import Call
 from app.web.problem import problem
 

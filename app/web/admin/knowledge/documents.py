@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.knowledge import service as knowledge
 from app.knowledge.service import NotKept
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, said, text
-from app.web.admin.knowledge import is_id
+from app.web.admin.knowledge.faqs import is_id
 from app.web.call import Call
 from app.web.problem import problem
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.knowledge import service as knowledge
 from app.knowledge.service import FaqRefused, Group, Hit
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, said, text
-from app.web.admin.knowledge import is_id, lines_of, phrasings_of
+from app.web.admin.knowledge.faqs import is_id, lines_of, phrasings_of
 from app.web.call import Call
 from app.web.problem import problem
 

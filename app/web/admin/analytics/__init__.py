@@ -1,0 +1,1 @@
+"""«Analítica»: how the shop did, drawn and told, and its log."""

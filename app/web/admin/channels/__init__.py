@@ -1,0 +1,1 @@
+"""«Canales»: each way customers write by, and its keys."""

@@ -1,0 +1,1 @@
+"""«Inicio»: what is missing until the shop is open, then the day."""

@@ -1,0 +1,1 @@
+"""«Pruebas»: talking to the agent without consequence, and why it said what it said."""

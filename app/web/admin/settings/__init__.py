@@ -1,0 +1,1 @@
+"""«Ajustes»: the business, its branches, keys, limits, team, backups and history."""
