@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import httpx
+
 from tests.e2e.conftest import OWNER, PROGRAM, Server
+from tests.e2e.panel import TOKEN, entered
 
 PAGES = {  # of the panel, by the name of their picture in docs/panel
     "inicio": "/admin",
@@ -49,6 +52,12 @@ TALKS = (
     ("Josué", "¿me arreglan la bicicleta?", "¿afilan tijeras?"),
     ("Karla", "hola, ¿tienen parqueo para camiones?", "¿y hacen envíos a Altagracia?"),
     ("Pedro", "buenas", "¿cuánto cuesta el nacatamal?", "gracias!"),
+    ("Yader", "hola, soy Yader, ¿me pueden llamar al 8765 9988? es por unos nacatamales para una boda"),
+)
+REPLIES = (
+    "¡Hola {nombre}! Tu pedido ya va en camino.",
+    "¿Me pasás la dirección, por favor?",
+    "Disculpá la demora, ya sale.",
 )
 MOVES = (("preparing", "ready"), ("preparing",))  # of the first orders; the rest waits to be taken up
 
@@ -69,8 +78,19 @@ def at_work(server: Server) -> AtWork:
         for state in moves:
             moved = PROGRAM.post(f"{server.url}/admin/api/orders/{order}/status", json={"status": state}, auth=OWNER)
             assert moved.status_code == 200, moved.text
+    _write_replies(server)
     talks = [_talk(server, name, tuple(said))[0] for name, *said in TALKS]
     return AtWork(talks[0], placed[-1])
+
+
+def _write_replies(server: Server) -> None:
+    """What the staff write every day, put down through its page."""
+    with httpx.Client(base_url=server.url, cookies={one["name"]: one["value"] for one in entered(server)}) as browser:
+        token = TOKEN.search(browser.get("/admin/conversations/replies").text)
+        assert token
+        for text in REPLIES:
+            kept = browser.post("/admin/conversations/replies", data={"csrf_token": token[1], "text": text})
+            assert kept.is_success or kept.is_redirect, kept.text
 
 
 def _talk(server: Server, name: str, texts: tuple[str, ...]) -> tuple[str, str]:

@@ -56,7 +56,6 @@ def test_a_quick_reply_is_written_once_and_used_with_a_tap_and_a_note_taken_back
     is_well(page)
 
     page.goto(f"{server.url}/admin/conversations/{visitor.conversation}")
-    page.locator("summary", has_text="Respuestas rápidas").click()
     page.get_by_role("button", name=f"Ya te llamamos ({size['width']})").click()
     expect(page.get_by_label("Escribile a")).to_have_value(f"¡Hola Carla! Ya te llamamos ({size['width']}).")
     page.locator("summary", has_text="Nota privada").click()

@@ -10,9 +10,12 @@ from sqlalchemy import event, update
 
 from app.core import jobs
 from app.core.models import jobs as job_table
+from app.orders import service as orders
 from app.wiring import House
+from tests.clocks import FixedClock
 
 from .conftest import Customer, Panel
+from .test_orders_board import ordered
 
 PATH = "/admin/conversations"
 XSS = Path(__file__).parent.parent / "attacks" / "payloads" / "xss_polyglots.txt"
@@ -128,3 +131,25 @@ async def test_a_page_asks_as_little_of_the_database_for_a_long_chat(ana: Panel,
     finally:
         event.remove(readers, "before_cursor_execute", count)
     assert asked[0] == short <= 20
+
+
+async def test_the_card_shows_what_the_last_order_holds_for_a_day_or_while_it_is_under_way(
+    ana: Panel, carla: Customer, house: House, clock: FixedClock
+) -> None:
+    await carla.say("hola")
+    order = await ordered(house, carla)
+    named = re.compile(rf'<h3 class="no"[^>]*><a href="/admin/orders/{order.id}">#{order.number}<')
+
+    async def card() -> str:
+        return (await ana.http.get(at(carla))).text
+
+    page = await card()
+    assert named.search(page) and all(row.name in page for row in orders.rows(order, "es"))
+    assert page.count(f"#{order.number}</a>") == 1
+    for step in ("preparing", "ready", "delivered"):
+        await ana.post(f"/admin/api/orders/{order.id}/status", json={"status": step})
+    clock.advance(hours=23)
+    assert named.search(await card())
+    clock.advance(hours=2)
+    page = await card()
+    assert not named.search(page) and f"#{order.number}</a>" in page

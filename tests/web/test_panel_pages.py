@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import httpx
+import pytest
 from sqlalchemy import Connection, event
 
 from app.core import jobs
@@ -188,3 +189,24 @@ async def test_what_it_could_not_answer_is_taught_in_two_taps_and_leaves_the_lis
     assert taught.status_code == 303
     assert "Contestó todo" in (await ana.http.get("/admin/day")).text
     assert answer in (await dario.say(asked)).json()["replies"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        ({"mon_sun": "8:00-6pm"}, "Abierto hasta las 6pm"),
+        ({"mon_sun": "24h"}, "Abierto<"),
+        ({"mon": "14:00-20:00"}, "Abre a las 14:00"),
+        ({"tue": "7am-12:00"}, "Abre mañana a las 7am"),
+        ({"thu": "9:00-12:00"}, "Abre jue 26 nov, 9:00"),
+        ({"mon_sun": "cerrado"}, "Cerrado<"),
+    ],
+)
+async def test_every_page_says_under_the_shops_name_whether_it_is_open(
+    ana: Panel, house: House, hours: dict[str, str], told: str
+) -> None:
+    """It is Monday 23 November, ten in the morning."""
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "cerrado")
+    await house.settings.change({"business.hours": hours if "mon_sun" in hours else {**week, **hours}})
+    page = (await ana.http.get("/admin/settings")).text
+    assert page.count(f">{told}" if told.endswith("<") else f">{told}<") == 2  # beside the menu, and above on a phone

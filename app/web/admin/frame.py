@@ -16,6 +16,7 @@ from app.web import cookies, csrf
 from app.web.call import Call
 from app.web.gate import form_key
 from app.web.pages import page
+from app.web.telling import Telling
 from app.web.words import say
 
 if TYPE_CHECKING:
@@ -104,10 +105,26 @@ async def panel_page(
         "groups": [(group, links) for group, links in groups if links],
         "tabs": [link for _, links in groups for link in links if link.name in TABS],
         "rest": [link for _, links in groups for link in links if link.name not in TABS],
+        "opening": opening(call),
         "paused": call.settings.channels.paused,
         "problem": call.house.settings.problem or "",
     }
     return page(call, template, {**_shared(call), **frame, **values}, status=status)
+
+
+def opening(call: Call) -> str:
+    """«Abierto hasta las 6pm», in the form the owner writes hours; of a shop with branches, the shop itself."""
+    profile, now = call.settings.profile(None), call.house.clock.now()
+    state = profile.hours.state(now.astimezone(profile.timezone))
+    if state.open:
+        return text(call, "frame.open_until", at=state.until_said) if state.until_said else text(call, "frame.open")
+    if state.opens_at is None:
+        return text(call, "frame.closed")
+    days = (state.opens_at.date() - now.astimezone(profile.timezone).date()).days
+    if days in (0, 1):
+        return text(call, "frame.opens_tomorrow" if days else "frame.opens_today", at=state.opens_said)
+    told = Telling(call.language, call.settings.business.timezone, now)
+    return text(call, "frame.opens_on", day=told.day(state.opens_at), at=state.opens_said)
 
 
 def fragment(

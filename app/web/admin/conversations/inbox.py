@@ -16,6 +16,7 @@ from app.core import jobs
 from app.core.tables import write_table
 from app.orders import service as orders
 from app.web.admin.frame import Toast, back, by_htmx, fragment, panel_page, text
+from app.web.admin.orders.tickets import ticket
 from app.web.call import Call
 from app.web.chat.shapes import MESSAGE_ID, TEXT_MOST
 from app.web.problem import problem
@@ -28,6 +29,7 @@ PATH = "/admin/conversations"
 SHOWS = ("", "waiting", "mine", *chat.ABOUTS)
 EXPORTED = 2000  # threads in one file; `export conversations` of the terminal gives all
 ASKED_MOST = 100
+RECENT = timedelta(hours=24)  # an order this young is what its customer writes about, over or not
 
 
 async def inbox(call: Call) -> Response:
@@ -190,7 +192,7 @@ async def _shown(
         thread = chat.conversation(conn, _id(call))
         if thread is None:
             return None
-        return {**_talk(conn, call, thread), **({} if part else {**_list(conn, call), **_card(conn, thread)})}
+        return {**_talk(conn, call, thread), **({} if part else {**_list(conn, call), **_card(conn, call, thread)})}
 
     values = await call.house.db.read(read)
     if values is None:
@@ -218,10 +220,16 @@ def _talk(conn: Connection, call: Call, thread: Conversation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _card(conn: Connection, thread: Conversation) -> dict[str, Any]:
+def _card(conn: Connection, call: Call, thread: Conversation) -> dict[str, Any]:
+    """Who they are and what they ordered; the last order with its lines while it is what they may be writing about."""
     person = chat.person_of(conn, thread.contact_id)
     custom = orders.custom_of(conn, person.lanes if person else ())
-    return {"person": person, "custom": custom, "leads": chat.open_leads(conn, conversation_id=thread.id)}
+    now, last = call.house.clock.now(), next(iter(custom.newest), None)
+    recent = last is not None and (last.status not in orders.OVER or now - last.created_at < RECENT)
+    return {
+        "person": person, "custom": custom, "leads": chat.open_leads(conn, conversation_id=thread.id),
+        "recent": ticket(call, last, now) if last is not None and recent else None,
+    }  # fmt: skip
 
 
 async def _hold(call: Call, move: Any) -> Response:
