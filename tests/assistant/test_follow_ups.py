@@ -117,6 +117,12 @@ def test_who_wants_to_be_called_is_noted_too(shop: Shop) -> None:
     assert details_given(shop.last).phone == "+50588887777"
 
 
+def test_who_asks_to_be_called_is_told_that_it_is_noted_and_who_asks_for_the_number_gets_it(shop: Shop) -> None:
+    noted = "Ya quedó anotado para que te llamen."
+    assert noted in shop.say("¿me pueden llamar al 8765 9988?").replies[0].text
+    assert noted not in shop.say("¿a qué número los puedo llamar?").replies[0].text
+
+
 def test_a_name_on_an_order_is_no_product_that_is_missing(shop: Shop) -> None:
     answer = shop.say("quiero 2 nacatamales a nombre de Marta Ruiz")
     assert "Ruiz" not in answer.replies[0].text

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from app.assistant.responders.delivery_zones import fee_of, places_named, zone_at, zone_named, zones_in_words
 from app.assistant.responders.hears import hears, specific_words
 from app.assistant.responders.hours import answer_hours, is_day_known, is_right_now, is_today_a_holiday
+from app.assistant.responders.introductions import asks_for_contact
 from app.assistant.responders.templates import render_template
 from app.assistant.responders.ways_to_pay import accepted_as, way_asked, ways_to_pay
 from app.assistant.turn import Asked, Turn
@@ -112,13 +113,20 @@ def answer_waiting(turn: Turn, asked: Asked) -> str:
     return render_template(turn, "waiting") or brought
 
 
+def answer_contact(turn: Turn, asked: Asked) -> str:
+    """How the shop is reached; who asks to be called, and can be, is told that it is noted."""
+    if hears("call_me", asked.clause.folded) and asks_for_contact(turn):
+        return turn.voice.say("introduction.call_back")
+    return render_template(turn, "contact")
+
+
 SUBJECTS: dict[str, Telling] = {
     "hours": answer_hours,
     "location": lambda turn, asked: render_template(turn, "location"),
     "delivery": answer_delivery,
     "payment": answer_payment,
     "waiting": answer_waiting,
-    "contact": lambda turn, asked: render_template(turn, "contact"),
+    "contact": answer_contact,
 }
 
 
