@@ -24,6 +24,7 @@ from .test_hostile_texts import ATTACKS
 from .test_routes import FINITE, filled
 
 ASKED = [row for row in FINITE if row.method == "GET" and row.who in {Who.STAFF, Who.OWNER} and "{rest" not in row.path]
+TELLS_FAILURES = ("/admin/analytics/logs",)  # what went wrong is what it is for
 NONSENSE = "zzqqxx"
 ODD = [
     "",
@@ -102,7 +103,8 @@ async def test_no_parameter_reaches_a_query_as_anything_but_a_value(
             plain = await ana.http.get(f"{path}?{name}={NONSENSE}")
             for value in (*next(injections), *next(odd)):
                 answer = await ana.http.get(f"{path}?{name}={quote(value, errors='replace')}")
-                if answer.status_code >= 500 or "Traceback" in answer.text or "sqlalchemy" in answer.text:
+                inside = path not in TELLS_FAILURES and ("Traceback" in answer.text or "sqlalchemy" in answer.text)
+                if answer.status_code >= 500 or inside:
                     failed.append((path, name, value[:40], answer.status_code))
                 if value in INJECTIONS and shown(answer.text) != shown(plain.text):
                     told.append((path, name, value[:40]))
