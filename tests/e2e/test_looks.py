@@ -16,7 +16,11 @@ SIZES = [pytest.param(DESKTOP, id="1280"), pytest.param(PHONE, id="390")]
 
 
 def violations(page: Page | Frame, rules: list[str] = RULES) -> list[str]:
-    """What axe-core finds on a page, without what is inside its frames."""
+    """What axe-core finds on a page, once it is whole, without what is inside its frames.
+
+    A click waits until the next page begins, which is a document with nothing in it yet.
+    """
+    page.wait_for_load_state("load")
     found = page.evaluate(
         "(rules) => axe.run(document, { runOnly: rules, iframes: false, resultTypes: ['violations'] })", rules
     )
