@@ -1,18 +1,17 @@
-"""Each night a backup is made, read through, and kept; the oldest go."""
+"""Each night a backup is made, tried as a restore would, and kept; the oldest go (TRUST U-07)."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from app.backup import archive
 from app.backup.service import FOLDER, default_path, keys_in_use, make
-from app.backup.shelf import ASIDE
+from app.backup.shelf import ASIDE, look
 from app.core import jobs
 from app.core.clock import Clock
 from app.core.db import Database
@@ -23,18 +22,24 @@ from app.settings import SettingsStore
 
 PREFIX = "noche"
 KEPT = 7  # of the nights; what one made by hand is never thrown away
+OLD = timedelta(days=8)  # a shop whose last sound backup is older is told
 HOUR = 3  # of the shop's day, while nobody has chosen another
 SCHEDULE, LAST = "backup_hour", "backup_last"
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """How the last night's backup went. `wrong`: why there is none, empty where all is well."""
+    """How the last night's backup went.
+
+    `wrong`: why there is none, or why nobody could go back to the one of that `name`; empty where all is well.
+    `tried`: when there last was one that could be gone back to.
+    """
 
     at: str
     name: str = ""
     size: int = 0
     wrong: str = ""
+    tried: str = ""
 
     @property
     def when(self) -> datetime:
@@ -58,6 +63,14 @@ def last_night(conn: Connection) -> Night | None:
     return Night(**json.loads(kept)) if kept else None
 
 
+def unwell(conn: Connection, now: datetime) -> Night | None:
+    """The last one, where the owner has to know of it: it went wrong, or none has been sound for days."""
+    last = last_night(conn)
+    if last is None or hour_of(conn) is None:
+        return None
+    return last if last.wrong or now - datetime.fromisoformat(last.tried or last.at) > OLD else None
+
+
 @dataclass
 class Nightly:
     """Does the `backup` jobs."""
@@ -70,10 +83,11 @@ class Nightly:
     async def do_backup(self, job: Job) -> None:
         """A disk that is full is told in the panel and does not stop the shop; the next night tries again."""
         now = self.clock.now()
+        before = await self.db.read(last_night) or Night(now.isoformat())
         try:
-            night = await asyncio.to_thread(self._make, now)
+            night = await asyncio.to_thread(self._make, now, before)
         except (UserError, OSError) as error:
-            night = Night(now.isoformat(), wrong=str(error))
+            night = Night(now.isoformat(), wrong=str(error), tried=before.tried)
 
         def end(conn: Connection) -> None:
             keep_fact(conn, LAST, json.dumps(asdict(night)))
@@ -81,12 +95,18 @@ class Nightly:
 
         await self.db.write(end)
 
-    def _make(self, now: datetime) -> Night:
+    def _make(self, now: datetime, before: Night) -> Night:
+        if before.wrong and before.name:  # tonight's takes the place of one that nobody could go back to
+            (self.home / FOLDER / before.name).unlink(missing_ok=True)
         path = default_path(self.home, now, prefix=PREFIX)
         saved = make(self.home, self.db, path, now=now, keys=keys_in_use(self.settings.current.env))
-        archive.verify(path)
+        made = Night(now.isoformat(), path.name, saved.size, tried=now.isoformat())
+        try:
+            look(self.home, path)
+        except UserError as error:  # it is better than nothing, and no sound one goes for it
+            return replace(made, wrong=str(error), tried=before.tried)
         for old in sorted((self.home / FOLDER).glob(f"{PREFIX}-*.zip"))[:-KEPT]:
             old.unlink(missing_ok=True)
         for deleted in (self.home / FOLDER).glob(f"*{ASIDE}"):
             deleted.unlink(missing_ok=True)
-        return Night(now.isoformat(), path.name, saved.size)
+        return made

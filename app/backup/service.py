@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from app.backup.asked import forget_told as forget_told
     from app.backup.asked import told as told
     from app.backup.nightly import KEPT as KEPT
+    from app.backup.nightly import Night as Night
     from app.backup.nightly import choose_hour as choose_hour
     from app.backup.nightly import hour_of as hour_of
     from app.backup.nightly import last_night as last_night
+    from app.backup.nightly import unwell as unwell
     from app.backup.shelf import bring_back as bring_back
     from app.backup.shelf import counts_of as counts_of
     from app.backup.shelf import look as look

@@ -1,14 +1,16 @@
-"""Each night's backup: made once, read through, the last seven kept; a disk that is full is told and stops nothing."""
+"""Each night's backup: made once, tried, the last seven kept; what goes wrong is told and stops nothing (TRUST U-07)."""
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from app.backup import nightly
-from app.backup.nightly import choose_hour, hour_of, last_night
+from app.backup.nightly import choose_hour, hour_of, last_night, unwell
 from app.core import jobs
 from app.night import BACKUP, put_night
 from app.wiring import House
@@ -71,3 +73,54 @@ async def test_a_full_disk_is_told_and_the_job_is_over(house: House, monkeypatch
     day = house.clock.now().date().isoformat()
     found = house.db.read_now(lambda conn: jobs.find(conn, BACKUP, day))
     assert found is not None and found[1] == "done"
+
+
+async def test_one_that_nobody_could_go_back_to_is_told_kept_and_replaced_and_no_sound_one_goes_for_it(
+    house: House,
+) -> None:
+    for _ in range(nightly.KEPT):
+        await night(house)
+        house.clock.advance(days=1)  # type: ignore[attr-defined]
+    sound = kept(house)
+    config = house.home / "config.yaml"
+    good = config.read_text("utf-8")
+    config.write_text("business: [", "utf-8")
+    bad = []
+    for _ in range(2):
+        await night(house)
+        bad.append(kept(house)[-1])
+        told = house.db.read_now(lambda conn: unwell(conn, house.clock.now()))
+        assert told is not None and told.name == bad[-1].name and "configuración" in told.wrong
+        assert kept(house) == [*sound, bad[-1]]
+        house.clock.advance(days=1)  # type: ignore[attr-defined]
+    config.write_text(good, "utf-8")
+    await night(house)
+    assert set(bad).isdisjoint(kept(house)) and len(kept(house)) == nightly.KEPT
+    assert house.db.read_now(lambda conn: unwell(conn, house.clock.now())) is None
+
+
+async def test_a_damaged_database_is_found_out_in_its_own_night(house: House) -> None:
+    with contextlib.closing(sqlite3.connect(house.home / "var" / "db.sqlite")) as conn:
+        conn.execute(
+            "INSERT INTO message (id, conversation_id, channel, user_id, speaker, author, text, intent, source, out,"
+            " reply_to, external_id, feedback, created_at)"
+            " VALUES ('lost', 'nobody', 'web', 'u', 'customer', '', 'hola', '', '', '{}', '', '', '', '2026-01-01')"
+        )
+        conn.commit()
+    await night(house)
+    told = house.db.read_now(last_night)
+    assert told is not None and "dañada" in told.wrong
+
+
+async def test_the_owner_is_told_when_none_was_made_for_more_than_eight_days(house: House) -> None:
+    def told() -> nightly.Night | None:
+        return house.db.read_now(lambda conn: unwell(conn, house.clock.now()))
+
+    assert told() is None
+    await night(house)
+    house.clock.advance(days=8)  # type: ignore[attr-defined]
+    assert told() is None
+    house.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    assert told() is not None
+    house.db.write_now(lambda conn: choose_hour(conn, None))
+    assert told() is None

@@ -69,6 +69,29 @@ async def test_what_did_not_go_out_is_told_with_its_conversation_and_its_channel
     assert re.search(r"<dt>Telegram</dt><dd><span class=\"tag bad\">.*?1 sin salir", page)
 
 
+async def test_a_backup_that_went_wrong_is_told_to_the_owner_on_the_first_page_and_why_on_its_own(
+    ana: Panel, beto: Panel, house: House
+) -> None:
+    now = house.clock.now()
+    path = house.home / "config.yaml"
+    good = path.read_text("utf-8")
+
+    async def night(day: int) -> None:
+        house.db.write_now(lambda conn: jobs.put(conn, "backup", str(day), {}, now=now))
+        await house.worker.run_until_idle()
+
+    path.write_text("business: [", "utf-8")
+    await night(1)
+    told = "El respaldo de la noche no salió bien"
+    assert told in (await ana.http.get("/admin/day")).text
+    assert told not in (await beto.http.get("/admin/day")).text
+    assert "así como está no se podría volver a él" in (await ana.http.get("/admin/settings/backups")).text
+    path.write_text(good, "utf-8")
+    await night(2)
+    assert told not in (await ana.http.get("/admin/day")).text
+    assert "Lo probamos: se puede volver a él" in (await ana.http.get("/admin/settings/backups")).text
+
+
 async def test_the_first_page_asks_as_much_of_the_database_however_much_there_is(
     ana: Panel, carla: Customer, house: House
 ) -> None:

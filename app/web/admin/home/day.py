@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
+from app.backup import service as backups
 from app.chat import service as chat
 from app.chat.service import Filter, Listed, StoredMessage
 from app.core import jobs
@@ -28,7 +29,10 @@ STUCK = ("failed", "unknown")
 
 @dataclass(frozen=True)
 class Day:
-    """How the shop's day stands. `sold` is minor units; `unsent`: answers that did not go out; `letters`: nor these."""
+    """How the shop's day stands. `sold` is minor units; `unsent`: answers that did not go out; `letters`: nor these.
+
+    `backup`: the last night's, where the owner has to know of it.
+    """
 
     waiting: list[Listed]
     new_orders: list[Order]
@@ -39,6 +43,7 @@ class Day:
     unsent: int
     lost: list[StoredMessage]
     letters: int
+    backup: backups.Night | None
 
 
 async def show(call: Call) -> Response:
@@ -66,6 +71,7 @@ async def today(call: Call) -> Day:
             unsent=sum(sends.get(("deliver", state), 0) for state in STUCK),
             lost=[found for one in jobs.stuck(conn, "deliver", SHOWN) if (found := chat.message(conn, one.key))],
             letters=sum(sends.get(("notice_email", state), 0) for state in STUCK),
+            backup=backups.unwell(conn, here),
         )
 
     return await call.house.db.read(read)
