@@ -7,12 +7,12 @@ import time
 from time import monotonic
 
 import pytest
-from sqlalchemy import event
 
 from app.knowledge.documents import shelf
 from app.knowledge.service import Document, all_docs
 from app.wiring import House
 from tests.knowledge import hostile
+from tests.queries import queries
 from tests.sizes import DEEP
 
 from .conftest import Customer, Panel
@@ -91,17 +91,8 @@ async def test_a_name_that_climbs_out_of_the_folder_stays_in_it(ana: Panel, hous
 
 
 async def test_however_many_documents_there_are_the_list_reads_them_in_one_query(ana: Panel, house: House) -> None:
-    said: list[str] = []
-
-    def count(_c: object, _cur: object, statement: str, *_: object) -> None:
-        said.append(statement)
-
-    readers = house.db._store._readers
-    event.listen(readers, "before_cursor_execute", count)
-    try:
+    with queries(house.db) as said:
         page = (await ana.http.get(PATH)).text
-    finally:
-        event.remove(readers, "before_cursor_execute", count)
     assert page.count("/delete") > 2
     assert len([statement for statement in said if "FROM doc" in statement and "FROM doc_" not in statement]) == 1
     assert len(said) <= 15

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import httpx
-from sqlalchemy import event
 
 from app.wiring import House
+from tests.queries import queries
 
 from .conftest import Customer, Panel
 
@@ -186,17 +186,7 @@ async def test_settings_are_tried_without_being_taken_or_written(house: House) -
 
 
 async def test_every_page_asks_the_database_a_few_things_whatever_the_shop_holds(ana: Panel, house: House) -> None:
-    asked: list[str] = []
-    reading = house.db._store._readers  # type: ignore[union-attr]
-
-    def count(_conn: object, _cursor: object, statement: str, *_: object) -> None:
-        asked.append(statement)
-
-    event.listen(reading, "before_cursor_execute", count)
-    for path in ("", "/hours", "/zones", "/guided", "/new"):
-        asked.clear()
-        assert (await ana.http.get(PATH + path)).status_code == 200
+    for path in (PATH, PATH + "/hours", PATH + "/zones", PATH + "/guided", PATH + "/new", "/admin/channels"):
+        with queries(house.db) as asked:
+            assert (await ana.http.get(path)).status_code == 200
         assert len(asked) <= 15, (path, asked)
-    asked.clear()
-    assert (await ana.http.get("/admin/channels")).status_code == 200
-    assert len(asked) <= 15, asked

@@ -11,11 +11,12 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from sqlalchemy import event, insert, update
+from sqlalchemy import insert, update
 
 from app.catalog.models import products
 from app.catalog.service import Product, all_products, sync_menu
 from app.wiring import House
+from tests.queries import queries
 
 from .conftest import MONDAY_TEN, Customer, Panel
 
@@ -405,11 +406,7 @@ async def test_a_page_of_a_thousand_products_takes_few_queries(ana: Panel, house
     ]
     house.db.write_now(lambda conn: conn.execute(insert(products), rows))
     await ana.http.get("/admin/menu")
-    seen: list[str] = []
-    listener = lambda conn, cursor, statement, *_: seen.append(statement)  # noqa: E731
-    engine = house.db._store._readers  # type: ignore[union-attr]
-    event.listen(engine, "before_cursor_execute", listener)
-    page = await ana.http.get("/admin/menu?show=selling&category=platos")
-    event.remove(engine, "before_cursor_execute", listener)
+    with queries(house.db) as seen:
+        page = await ana.http.get("/admin/menu?show=selling&category=platos")
     assert page.status_code == 200
-    assert len([one for one in seen if one.startswith("SELECT")]) <= 15, seen
+    assert len(seen) <= 15, seen

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from sqlalchemy import event
-
 from app.knowledge.service import Missed, all_faqs, keep_unanswered
 from app.knowledge.terms import words_in
 from app.wiring import House
+from tests.queries import queries
 
 from .conftest import MONDAY_TEN, Customer, Panel
 
@@ -122,17 +121,8 @@ async def test_what_customers_wrote_stays_text(ana: Panel, carla: Customer, hous
 async def test_however_many_were_asked_the_page_reads_them_in_one_query(
     ana: Panel, carla: Customer, house: House
 ) -> None:
-    said: list[str] = []
-
-    def count(_c: object, _cur: object, statement: str, *_: object) -> None:
-        said.append(statement)
-
     keep(house, carla, *(f"¿venden cosa{at} de lana{at}?" for at in range(40)))
-    readers = house.db._store._readers
-    event.listen(readers, "before_cursor_execute", count)
-    try:
+    with queries(house.db) as said:
         await listed(ana)
-    finally:
-        event.remove(readers, "before_cursor_execute", count)
     assert len([statement for statement in said if "FROM unanswered" in statement]) == 1
     assert len(said) <= 15
